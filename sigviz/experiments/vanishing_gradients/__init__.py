@@ -1,0 +1,1 @@
+"""Vanishing gradients: deep stacks of sigmoids, and of what replaced them."""

@@ -1,0 +1,76 @@
+"""Train the deep stacks: the same digits, the same seeds, one activation beside the other."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sigviz import datasets
+from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.initializers import INITIALIZERS, Initializer, linear_layers, matched
+from sigviz.losses import cross_entropy
+from sigviz.metrics import by_variant
+from sigviz.networks import Stack
+from sigviz.trace import Trace
+from sigviz.training import train
+
+ACCURACY_FRAMES = 20
+"""How often the held-out images are read; each time costs as much as several steps."""
+
+
+def run(settings: Settings) -> Iterator[Trace]:
+    """Train ``variants × repeats`` networks; hands out the trace as it grows.
+
+    Frames: ``accuracy`` ``[frames, variants, seeds]``, the share of held-out images read correctly.
+    """
+    data = datasets.digits()
+    variants, seeds = settings.variants, settings.seeds
+    stack = Stack(
+        [
+            linear_layers(settings.layer_sizes(), _initializer(settings, activation), seed, settings.gain)
+            for activation in variants
+            for seed in seeds
+        ],
+        [activation for activation in variants for _ in seeds],
+    )
+    order = datasets.BatchOrder(len(data.x), settings.batch_size, seeds)
+
+    def batch() -> tuple[Tensor, Tensor]:
+        rows = order.next().repeat(len(variants), 1)
+        return data.x[rows], data.y[rows]
+
+    def frame() -> dict[str, Tensor]:
+        logits, _ = stack.forward(data.test_x.expand(len(variants) * len(seeds), -1, -1))
+        return {"accuracy": (logits.argmax(2) == data.test_y).mean(1, dtype=torch.float32)}
+
+    def metrics(trace: Trace) -> dict[str, float]:
+        norms = trace.series["gradient_norm"][0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = norms[0] / norms[-1]
+        return {
+            **by_variant("gradient_ratio", variants, ratio),
+            **by_variant("decay_per_layer", variants, ratio ** (1 / settings.depth)),
+            **by_variant("final_loss", variants, trace.series["loss"][-1]),
+            **by_variant("accuracy", variants, trace.frames["accuracy"][-1]),
+            **by_variant("saturated", variants, trace.series["activation_saturated"][-1].mean(0)),
+        }
+
+    yield from train(
+        stack,
+        batch,
+        cross_entropy,
+        learning_rate=settings.learning_rate,
+        steps=settings.steps,
+        variants=len(variants),
+        seeds=len(seeds),
+        frame=frame,
+        frames=ACCURACY_FRAMES,
+        metrics=metrics,
+    )
+
+
+def _initializer(settings: Settings, activation: str) -> Initializer:
+    if settings.initializer == "matched":
+        return matched(activation)
+    return INITIALIZERS[settings.initializer]

@@ -1,0 +1,357 @@
+"""The base of every experiment's `Settings`, and `Parameter`: one field of it, seen from outside.
+
+Widgets, links, the command line, generated tests and every message about a bad value read the
+same `Parameter`s; nothing about a field is written anywhere else than in its `Settings`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+
+Value = int | float | str | tuple[str, ...]
+
+
+def number(
+    default: float,
+    low: float,
+    high: float,
+    *,
+    title: str,
+    help: str,
+    step: float | None = None,
+    log: bool = False,
+    more: bool = False,
+    needs: Mapping[str, Sequence[str]] | None = None,
+) -> Any:
+    """A number between `low` and `high`, both allowed.
+
+    Args:
+        title: The control's label.
+        help: One sentence for someone who meets the word for the first time.
+        step: The slider's step; any value between can still be typed or linked.
+        log: The control is logarithmic.
+        more: The control stands under "More settings".
+        needs: The control matters only while each named field has (or holds) one of the values.
+    """
+    extra = {"step": step, "log": log, "more": more, "needs": needs or {}}
+    return Field(
+        default, ge=low, le=high, title=title, description=help, json_schema_extra=extra
+    )
+
+
+def choice(
+    default: str | tuple[str, ...],
+    *,
+    title: str,
+    help: str,
+    more: bool = False,
+    may_be_empty: bool = False,
+    needs: Mapping[str, Sequence[str]] | None = None,
+) -> Any:
+    """One of the field's ``Literal``s or, for a tuple of them, any of them, each at most once."""
+    extra = {"more": more, "needs": needs or {}}
+    several = isinstance(default, tuple)
+    return Field(
+        default,
+        min_length=0 if may_be_empty else 1 if several else None,
+        title=title,
+        description=help,
+        json_schema_extra=extra,
+    )
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One field of a `Settings`: what a control, a link or a message needs to know of it.
+
+    Attributes:
+        kind: ``int``, ``float``, ``choice`` (one of `options`) or ``choices`` (any of them).
+        low, high: Bounds of a number, both allowed.
+        step: The slider's step, if it has one of its own.
+        options: The values of a choice, in the order in which they are shown.
+    """
+
+    name: str
+    kind: Literal["int", "float", "choice", "choices"]
+    default: Value
+    title: str
+    help: str
+    more: bool
+    needs: Mapping[str, Sequence[str]]
+    low: float = 0
+    high: float = 0
+    step: float | None = None
+    log: bool = False
+    options: tuple[str, ...] = ()
+    may_be_empty: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What a value may be, in words."""
+        if self.kind == "int":
+            return f"a whole number from {self.low:g} to {self.high:g}"
+        if self.kind == "float":
+            return f"a number from {self.low:g} to {self.high:g}"
+        if self.kind == "choice":
+            return f"one of {', '.join(self.options)}"
+        least = "any" if self.may_be_empty else "one or more"
+        return f"{least} of {', '.join(self.options)}, separated by commas"
+
+    def read(self, text: str) -> str | tuple[str, ...]:
+        """A value from a link or a command line, still to be validated."""
+        if self.kind != "choices":
+            return text.strip()
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+
+    def write(self, value: Value) -> str:
+        """A value as a link or a command line says it; `read` and validation take it back."""
+        if isinstance(value, tuple):
+            return ",".join(value)
+        return repr(value) if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One value that was refused, in words for whoever entered it."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A named result of a run: the median over its seeds.
+
+    Attributes:
+        name: With `per_variant`, the name up to the variant: ``final_loss`` for
+            ``final_loss_xavier_uniform``.
+        title: What it is, in a few words.
+        help: What it means, in a sentence, with its unit.
+        headline: Shown under the figure, not only in the table of numbers.
+        percent: A share, shown in per cent.
+    """
+
+    name: str
+    title: str
+    help: str
+    per_variant: bool = True
+    headline: bool = False
+    percent: bool = False
+
+    def names(self, variants: Sequence[str]) -> list[str]:
+        return [metric_name(self.name, variant) for variant in variants]
+
+
+def metric_name(metric: str, variant: str) -> str:
+    """``final_loss`` of ``xavier-uniform`` is called ``final_loss_xavier_uniform``."""
+    return f"{metric}_{variant.replace('-', '_')}"
+
+
+class Settings(BaseModel):
+    """Everything a learner can change about an experiment; equal settings are the same run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    TITLE: ClassVar[str]
+    METRICS: ClassVar[tuple[Metric, ...]]
+
+    @field_validator("*")
+    @classmethod
+    def _in_order(cls, value: Any, info: ValidationInfo) -> Any:
+        """Chosen options stand in the order of the options, each once."""
+        if not isinstance(value, tuple) or info.field_name is None:
+            return value
+        return tuple(option for option in parameters(cls)[info.field_name].options if option in value)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """What the experiment compares: one network of each, for each seed."""
+        raise NotImplementedError
+
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics that a run of these settings will have, by their full names."""
+        return {
+            name: metric
+            for metric in self.METRICS
+            for name in (metric.names(self.variants) if metric.per_variant else [metric.name])
+        }
+
+    @classmethod
+    def read(cls, texts: Mapping[str, str]) -> tuple["Settings", list[Problem]]:
+        """Settings from the texts of a link or a command line, and what was refused.
+
+        A refused value leaves its field at the default.
+        """
+        known = parameters(cls)
+        problems = [_unknown(name, list(known)) for name in texts if name not in known]
+        values = {name: known[name].read(text) for name, text in texts.items() if name in known}
+        try:
+            return cls.model_validate(values), problems
+        except ValidationError as error:
+            for name in dict.fromkeys(str(detail["loc"][0]) for detail in error.errors()):
+                problems.append(_refused(known[name], texts[name]))
+                del values[name]
+        return cls.model_validate(values), problems
+
+    def changed(self) -> dict[str, str]:
+        """The fields that are not at their defaults, as texts that `read` takes back."""
+        return {
+            name: parameter.write(getattr(self, name))
+            for name, parameter in parameters(type(self)).items()
+            if getattr(self, name) != parameter.default
+        }
+
+    def matters(self, name: str) -> bool:
+        """Whether a field has any effect, given the others."""
+        needs = parameters(type(self))[name].needs
+        return all(
+            not {getattr(self, other)}.isdisjoint(values)
+            if isinstance(getattr(self, other), str)
+            else not set(getattr(self, other)).isdisjoint(values)
+            for other, values in needs.items()
+        )
+
+
+class TrainingSettings(Settings):
+    """What every experiment that trains has in common.
+
+    Fields that a subclass must have: ``learning_rate``, ``steps``, ``repeats`` and ``seed``, made
+    with the functions below.
+    """
+
+    MAX_SECONDS: ClassVar[float] = 60
+    """A run that would take a worker longer than this is refused in the app."""
+
+    steps: int
+    repeats: int
+    seed: int
+    learning_rate: float
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seed of each repeat; it draws that network's weights and, where drawn, its data."""
+        return list(range(self.seed, self.seed + self.repeats))
+
+    def layer_sizes(self) -> list[int]:
+        """Units per layer of every network, from input to output."""
+        raise NotImplementedError
+
+    def rows(self) -> int:
+        """Rows of data in one step."""
+        raise NotImplementedError
+
+    def seconds(self) -> float:
+        """About how long one worker takes, from the number and the size of the operations.
+
+        A rough model, fitted to this package's own loop on one thread (`make bench` prints it
+        beside the measured times): so much for each operation, so much for each number in it.
+        """
+        sizes = self.layer_sizes()
+        networks = len(self.variants) * self.repeats
+        products = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+        numbers = networks * self.rows() * (products / 8 + 12 * sum(sizes[1:]))
+        return (self.steps + 1) * (2.5e-4 + 6e-5 * len(sizes) + 1.0e-9 * numbers)
+
+    def refusal(self) -> str | None:
+        """Why the app will not start this run, and what to lower; None if it will."""
+        seconds = self.seconds()
+        if seconds <= self.MAX_SECONDS:
+            return None
+        known = parameters(type(self))
+        to_lower = [
+            f"{known[name].title.lower()} ({getattr(self, name)})"
+            for name in ("steps", "repeats", "depth", "width", "batch_size")
+            if name in known and getattr(self, name) > known[name].default
+        ]
+        return (
+            f"This run would take about {seconds:.0f} s, and one run may take "
+            f"{self.MAX_SECONDS:.0f} s here. Lower {' or '.join(to_lower)}."
+        )
+
+
+def learning_rate_field(default: float) -> Any:
+    return number(
+        default,
+        0.0001,
+        100,
+        log=True,
+        title="Learning rate",
+        help="How far each step follows the gradient.",
+    )
+
+
+def steps_field(default: int) -> Any:
+    return number(
+        default, 1, 5000, title="Steps", help="How often the weights are updated.", more=True
+    )
+
+
+def repeats_field() -> Any:
+    return number(
+        5,
+        1,
+        16,
+        title="Repeats",
+        help="How many seeds of each variant are trained. Lines show their median, bands their range.",
+        more=True,
+    )
+
+
+def seed_field() -> Any:
+    return number(
+        0,
+        0,
+        999_999,
+        title="Seed",
+        help="Where the random numbers start. The same seed repeats the same run exactly.",
+        more=True,
+    )
+
+
+@cache
+def parameters(settings: type[Settings]) -> dict[str, Parameter]:
+    """The fields of a `Settings` class, in the order in which they are shown."""
+    return {name: _parameter(name, info) for name, info in settings.model_fields.items()}
+
+
+def _parameter(name: str, info: FieldInfo) -> Parameter:
+    extra = info.json_schema_extra
+    assert isinstance(extra, dict) and info.title and info.description, name
+    common: dict[str, Any] = {
+        "name": name,
+        "default": info.default,
+        "title": info.title,
+        "help": info.description,
+        **extra,
+    }
+    if get_origin(info.annotation) is Literal:
+        return Parameter(kind="choice", options=get_args(info.annotation), **common)
+    bounds = {type(rule).__name__: rule for rule in info.metadata}
+    if get_origin(info.annotation) is tuple:
+        return Parameter(
+            kind="choices",
+            options=get_args(get_args(info.annotation)[0]),
+            may_be_empty=bounds["MinLen"].min_length == 0,
+            **common,
+        )
+    kind: Literal["int", "float"] = "int" if info.annotation is int else "float"
+    return Parameter(kind=kind, low=bounds["Ge"].ge, high=bounds["Le"].le, **common)
+
+
+def _unknown(name: str, known: Sequence[str]) -> Problem:
+    short = _short(name)
+    return Problem(short, f"{short} is not a setting here; there are {', '.join(known)}")
+
+
+def _refused(parameter: Parameter, text: str) -> Problem:
+    return Problem(
+        parameter.name, f"{parameter.name}: {_short(text)!r} is not {parameter.allowed}"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,187 @@
+"""The training loop, and what it records at every step.
+
+The loop knows nothing of display. It fills preallocated tensors and hands out a `Trace` whenever
+`every` seconds have passed, so that whoever listens can draw while it trains.
+"""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sigviz.losses import Loss
+from sigviz.networks import Stack
+from sigviz.trace import PLAYBACK_FRAMES, Array, Trace, frame_steps
+
+SECONDS_PER_UPDATE = 0.08
+"""How often a running training hands out its trace."""
+
+SAMPLED_ROWS = 16
+"""Activation statistics are taken over the first rows of each batch, at most so many."""
+
+Batch = Callable[[], tuple[Tensor, Tensor]]
+"""Gives the next step's inputs ``[K, batch, features]`` and targets ``[K, batch, …]``."""
+
+Frame = Callable[[], dict[str, Tensor]]
+"""What to keep of the networks at a frame: tensors that start with ``K``."""
+
+Metrics = Callable[[Trace], dict[str, float]]
+
+
+class Recorder:
+    """Preallocated tensors, one row per step, for what every training records.
+
+    The K networks are `variants` × `seeds`; recorded arrays end with these two axes:
+
+    - ``loss`` ``[steps + 1, variants, seeds]``
+    - ``gradient_norm`` ``[steps + 1, layers, variants, seeds]``: Frobenius norm of each layer's
+      weight gradient, before the update of that step
+    - ``activation_mean``, ``activation_spread``, ``activation_saturated``
+      ``[steps + 1, hidden layers, variants, seeds]``: mean, standard deviation and share saturated
+      over units and the batch's first `SAMPLED_ROWS` rows
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        steps: int,
+        variants: int,
+        seeds: int,
+        *,
+        frame_count: int,
+        activations: bool,
+    ):
+        layers, self._networks = len(stack.weights), (variants, seeds)
+        shapes: dict[str, tuple[int, ...]] = {"loss": (), "gradient_norm": (layers,)}
+        if activations and layers > 1:
+            for name in ("activation_mean", "activation_spread", "activation_saturated"):
+                shapes[name] = (layers - 1,)
+        self._stack = stack
+        self._series = {
+            name: torch.empty(steps + 1, *shape, variants * seeds)
+            for name, shape in shapes.items()
+        }
+        self._frames: dict[str, Array] = {}
+        self._frame_count, self._frames_kept = frame_count, 0
+
+    @torch.no_grad()
+    def record(self, step: int, losses: Tensor, hidden: list[Tensor]) -> None:
+        """Record the losses ``[K]``, the gradients and the activations of one step."""
+        series = self._series
+        series["loss"][step] = losses
+        for layer, weight in enumerate(self._stack.weights):
+            torch.linalg.vector_norm(
+                weight.grad, dim=(1, 2), out=series["gradient_norm"][step, layer]
+            )
+        if "activation_mean" in series:
+            self._record_activations(step, hidden)
+
+    def _record_activations(self, step: int, hidden: list[Tensor]) -> None:
+        series = self._series
+        sample = torch.stack([layer[:, :SAMPLED_ROWS] for layer in hidden], dim=1).flatten(2)
+        mean = sample.mean(2)
+        series["activation_mean"][step] = mean.T
+        saturated = self._stack.saturated(sample)
+        series["activation_saturated"][step] = saturated.mean(2, dtype=torch.float32).T
+        deviation = sample.sub_(mean.unsqueeze(2))
+        norm = torch.linalg.vector_norm(deviation, dim=2)
+        series["activation_spread"][step] = norm.T / deviation.shape[2] ** 0.5
+
+    def keep_frame(self, frame: dict[str, Tensor]) -> None:
+        """Keep the tensors of a frame, each ``[K, …]``, as a row ``[variants, seeds, …]``."""
+        for name, values in frame.items():
+            rows = values.reshape(*self._networks, *values.shape[1:]).numpy()
+            if name not in self._frames:
+                self._frames[name] = np.empty((self._frame_count, *rows.shape), rows.dtype)
+            self._frames[name][self._frames_kept] = rows
+        self._frames_kept += 1
+
+    def series(self, step: int) -> dict[str, Array]:
+        """The recorded rows up to `step`, without a copy."""
+        return {
+            name: rows[: step + 1].unflatten(-1, self._networks).numpy()
+            for name, rows in self._series.items()
+        }
+
+    def frames(self, count: int) -> dict[str, Array]:
+        """The first `count` frames, without a copy."""
+        return {name: rows[:count] for name, rows in self._frames.items()}
+
+
+def train(
+    stack: Stack,
+    batch: Batch,
+    loss: Loss,
+    *,
+    learning_rate: float,
+    steps: int,
+    variants: int,
+    seeds: int,
+    activations: bool = True,
+    frame: Frame = dict,
+    frames: int = PLAYBACK_FRAMES,
+    fixed: dict[str, Array] | None = None,
+    metrics: Metrics = lambda trace: {},
+    every: float = SECONDS_PER_UPDATE,
+) -> Iterator[Trace]:
+    """Train a stack by stochastic gradient descent, handing out what was recorded so far.
+
+    Step t is recorded before update t: its loss, gradients and activations belong to the weights
+    after t updates. A run records steps 0 to `steps`. A step whose losses or gradients are not
+    all finite ends the run: the last trace then tells it and ends with the step before.
+    """
+    optimizer = torch.optim.SGD(stack.parameters(), lr=learning_rate, foreach=False)
+    frames_at = frame_steps(steps, frames)
+    recorder = Recorder(
+        stack, steps, variants, seeds, frame_count=len(frames_at), activations=activations
+    )
+    kept, checked, due = 0, 0, 0.0
+
+    def trace(step: int) -> Trace:
+        series = recorder.series(step)
+        bad = _first_not_finite(series, checked)
+        last = step if bad is None else max(bad - 1, 0)
+        count = sum(at <= last for at in frames_at[:kept])
+        so_far = Trace(
+            steps=steps,
+            step=last,
+            series={name: rows[: last + 1] for name, rows in series.items()},
+            frames=recorder.frames(count),
+            frame_steps=frames_at[:count],
+            frame_count=len(frames_at),
+            fixed=fixed or {},
+            diverged_at=bad,
+            done=bad is not None or step == steps,
+        )
+        so_far.metrics.update(metrics(so_far))
+        return so_far
+
+    for step in range(steps + 1):
+        x, y = batch()
+        logits, hidden = stack.forward(x)
+        losses = loss(logits, y)
+        optimizer.zero_grad()
+        losses.sum().backward()
+        recorder.record(step, losses, hidden)
+        if step == frames_at[kept]:
+            with torch.no_grad():
+                recorder.keep_frame(frame())
+            kept += 1
+        if step == steps or perf_counter() >= due:
+            now = trace(step)
+            yield now
+            if now.done:
+                return
+            checked, due = step + 1, perf_counter() + every
+        optimizer.step()
+
+
+def _first_not_finite(series: dict[str, Array], start: int) -> int | None:
+    """The first step from `start` on with a loss or gradient norm that is NaN or infinite."""
+    bad = np.zeros(len(series["loss"]) - start, bool)
+    for name in ("loss", "gradient_norm"):
+        rows = series[name][start:]
+        bad |= ~np.isfinite(rows.reshape(len(rows), -1)).all(1)
+    return start + int(bad.argmax()) if bad.any() else None
