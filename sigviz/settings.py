@@ -7,7 +7,7 @@ same `Parameter`s; nothing about a field is written anywhere else than in its `S
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -127,9 +127,9 @@ class Metric:
     """A named result of a run: the median over its seeds.
 
     Attributes:
+        title: What it is, in two or three words.
         name: With `per_variant`, the name up to the variant: ``final_loss`` for
             ``final_loss_xavier_uniform``.
-        title: What it is, in a few words.
         help: What it means, in a sentence, with its unit.
         headline: Shown under the figure, not only in the table of numbers.
         percent: A share, shown in per cent.
@@ -226,10 +226,11 @@ class TrainingSettings(Settings):
     MAX_SECONDS: ClassVar[float] = 60
     """A run that would take a worker longer than this is refused in the app."""
 
-    steps: int
-    repeats: int
-    seed: int
-    learning_rate: float
+    if TYPE_CHECKING:  # declared here for real, they would stand before the subclass's own
+        steps: int
+        repeats: int
+        seed: int
+        learning_rate: float
 
     @property
     def seeds(self) -> list[int]:

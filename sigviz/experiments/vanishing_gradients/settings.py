@@ -23,7 +23,7 @@ class Settings(TrainingSettings):
     METRICS: ClassVar[tuple[Metric, ...]] = (
         Metric(
             "gradient_ratio",
-            "First layer's gradient over the last's",
+            "Gradient ratio",
             "Gradient norm of the first layer's weights divided by the last layer's, before the "
             "first update. 1 means that both learn equally fast.",
             headline=True,
@@ -37,7 +37,7 @@ class Settings(TrainingSettings):
         Metric("final_loss", "Final loss", "Cross-entropy of the last batch, in nats."),
         Metric(
             "accuracy",
-            "Accuracy, held-out",
+            "Accuracy",
             "Share of the 360 held-out images that are read correctly. Chance is 10 %.",
             headline=True,
             percent=True,

@@ -1,0 +1,5 @@
+"""The course at a glance."""
+
+import streamlit as st
+
+st.title("sigviz")

@@ -1,0 +1,44 @@
+"""The one `Runner` of this web process, started with the server."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from threading import Thread
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from sigviz.runner import Runner
+from sigviz.ui import assets
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def runner() -> Runner:
+    """The runner; the first call starts its workers."""
+    return Runner()
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """The workers and the compressed files are ready before the first page asks for them."""
+    # The outline in app.py is the navigation; without this the first visitor's link would be looked
+    # up among the file names in pages/, as in Streamlit's older way of finding pages.
+    PagesManager.uses_pages_directory = False
+    started = runner()
+    Thread(target=assets.warm_up, daemon=True).start()
+    yield
+    started.close()
+
+
+def apologize(error: Exception) -> bool:
+    """Show a learner a sentence in place of a traceback, which goes to the log."""
+    _log.error("a page failed", exc_info=error)
+    st.error(
+        "This page could not be drawn, and that is our fault; the details are in the server's log. "
+        "Reloading it may help, and opening it from the navigation gives its default settings.",
+        icon=":material/error:",
+    )
+    return True

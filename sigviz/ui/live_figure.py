@@ -1,0 +1,47 @@
+"""The live figure as a Streamlit component: registered once, drawn in every run and tick."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from sigviz.ui.assets import url_of
+
+_HERE = Path(__file__).parent
+
+_LOADER = """
+// The code itself comes from the app's own address, so that a tick carries none of it.
+let ready;
+export default function (component) {
+  ready ??= Promise.all([import(new URL("%(figure)s", location.origin)), load("%(plotly)s")]);
+  let here = true;
+  ready.then(([figure]) => here && figure.draw(component));
+  return () => {
+    here = false;
+    ready.then(([figure]) => figure.unmount(component));
+  };
+}
+function load(address) {
+  return window.Plotly ? null : new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: address });
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+"""
+
+_draw = st.components.v2.component(
+    "sigviz_live_figure",
+    html=(_HERE / "live_figure.html").read_text(),
+    css=(_HERE / "live_figure.css").read_text(),
+    js=_LOADER % {"figure": url_of("live_figure.js"), "plotly": url_of("plotly.min.js")},
+    isolate_styles=False,
+)
+
+
+def live_figure(payload: bytes, key: str) -> None:
+    """Draw the panels in `payload`, made by `sigviz.ui.payload.pack`.
+
+    A figure stays mounted as long as it is drawn, under its `key`, in every run and tick.
+    """
+    _draw(data=payload, key=key)

@@ -1,0 +1,67 @@
+"""The results of a run as metrics and as a table."""
+
+import math
+
+import streamlit as st
+
+from sigviz.palette import label
+from sigviz.settings import Metric, TrainingSettings, metric_name
+from sigviz.trace import Trace
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def written(value: float | None, metric: Metric) -> str:
+    """A metric's value as a person would write it."""
+    if value is None or math.isnan(value):
+        return "–"
+    if metric.percent:
+        return f"{100 * value:.1f} %"
+    if value == 0 or 0.001 <= abs(value) < 100_000 or math.isinf(value):
+        return f"{value:.4g}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits} · 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def headline(settings: TrainingSettings, trace: Trace) -> None:
+    """The few metrics that a page is about: a card for each variant, and one for the rest."""
+    chosen = [metric for metric in settings.METRICS if metric.headline]
+    shared = [metric for metric in chosen if not metric.per_variant]
+    own = [metric for metric in chosen if metric.per_variant]
+    with st.grid("auto", min_column_width=200, gap="small"):
+        for metric in shared:
+            st.metric(
+                metric.title,
+                written(trace.metrics.get(metric.name), metric),
+                help=metric.help,
+                border=True,
+            )
+        for variant in settings.variants if own else ():
+            with st.container(border=True, gap="xsmall"):
+                st.markdown(f"**{label(variant)}**")
+                with st.container(horizontal=True, gap="large"):
+                    for metric in own:
+                        value = trace.metrics.get(metric_name(metric.name, variant))
+                        st.metric(
+                            metric.title, written(value, metric), help=metric.help, width="content"
+                        )
+
+
+def numbers(settings: TrainingSettings, trace: Trace) -> None:
+    """Every metric, in a table with a column for each variant."""
+    with st.expander("Numbers", icon=":material/table:"):
+        variants = settings.variants
+        rows = [f"| | {' | '.join(label(variant) for variant in variants)} |"]
+        rows.append("|:--|" + "--:|" * len(variants))
+        for metric in settings.METRICS:
+            if metric.per_variant:
+                names = metric.names(variants)
+                cells = [written(trace.metrics.get(name), metric) for name in names]
+            else:
+                cells = [written(trace.metrics.get(metric.name), metric), *[""] * (len(variants) - 1)]
+            rows.append(f"| {metric.title} | {' | '.join(cells)} |")
+        st.markdown("\n".join(rows))
+        st.caption(
+            f"Medians over {settings.repeats} seeds. "
+            + " ".join(f"*{metric.title}:* {metric.help}" for metric in settings.METRICS)
+        )
