@@ -84,7 +84,10 @@ class LiveFigure {
   end() {
     this.pause();
     this.resizing.disconnect();
-    for (const { plot } of this.panels.values()) Plotly.purge(plot);
+    for (const { box, plot } of this.panels.values()) {
+      Plotly.purge(plot);
+      box.remove();
+    }
   }
 
   take(bytes) {

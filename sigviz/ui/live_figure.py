@@ -10,15 +10,17 @@ _HERE = Path(__file__).parent
 
 _LOADER = """
 // The code itself comes from the app's own address, so that a tick carries none of it.
+// Streamlit may clean up after one call when the next has begun already; only the latest counts.
 let ready;
+const latest = new WeakMap();
 export default function (component) {
+  const { parentElement } = component;
+  const turn = {};
+  const whenLatest = (act) => ready.then(([figure]) => latest.get(parentElement) === turn && act(figure));
   ready ??= Promise.all([import(new URL("%(figure)s", location.origin)), load("%(plotly)s")]);
-  let here = true;
-  ready.then(([figure]) => here && figure.draw(component));
-  return () => {
-    here = false;
-    ready.then(([figure]) => figure.unmount(component));
-  };
+  latest.set(parentElement, turn);
+  whenLatest((figure) => figure.draw(component));
+  return () => setTimeout(() => whenLatest((figure) => figure.unmount(component)));
 }
 function load(address) {
   return window.Plotly ? null : new Promise((resolve, reject) => {
