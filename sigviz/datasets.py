@@ -34,7 +34,9 @@ class Dataset:
 def _split(x: np.ndarray, y: np.ndarray) -> Dataset:
     parts = train_test_split(x, y, test_size=0.2, stratify=y, random_state=0)
     scaler = StandardScaler().fit(parts[0])
-    train_x, test_x = (torch.tensor(scaler.transform(part), dtype=torch.float32) for part in parts[:2])
+    train_x, test_x = (
+        torch.tensor(scaler.transform(part), dtype=torch.float32) for part in parts[:2]
+    )
     train_y, test_y = (torch.tensor(part) for part in parts[2:])
     return Dataset(train_x, train_y, test_x, test_y)
 
@@ -43,6 +45,72 @@ def _split(x: np.ndarray, y: np.ndarray) -> Dataset:
 def digits() -> Dataset:
     """1797 handwritten digits of 8×8 pixels, 10 classes (scikit-learn's ``load_digits``)."""
     return _split(*bundled.load_digits(return_X_y=True))
+
+
+@cache
+def breast_cancer() -> Dataset:
+    """569 tumours, 30 measured features; 1 is benign (scikit-learn's ``load_breast_cancer``)."""
+    x, y = bundled.load_breast_cancer(return_X_y=True)
+    return _split(x, y.astype(np.float32))
+
+
+@cache
+def tumour_radius() -> tuple[Tensor, Tensor]:
+    """The same 569 tumours' "mean radius" alone, standardized, ``[569, 1]``; 1 is malignant.
+
+    All rows are for training: one weight and one bias cannot learn them by heart.
+    """
+    x, y = bundled.load_breast_cancer(return_X_y=True)
+    radius = StandardScaler().fit_transform(x[:, :1])
+    return torch.tensor(radius, dtype=torch.float32), torch.tensor(1 - y, dtype=torch.float32)
+
+
+@cache
+def iris() -> tuple[Tensor, Tensor]:
+    """150 irises of 3 kinds, 4 standardized features ``[150, 4]``, class numbers ``[150]``."""
+    x, y = bundled.load_iris(return_X_y=True)
+    return torch.tensor(StandardScaler().fit_transform(x), dtype=torch.float32), torch.tensor(y)
+
+
+def two_clusters(rows: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Two normal clusters on a line, at −1.2 and 1.2, ``[rows, 1]``; targets 0 and 1."""
+    generator = Generator().manual_seed(seed)
+    y = torch.arange(rows) % 2
+    x = torch.randn(rows, 1, generator=generator) + 1.2 * (2 * y - 1)[:, None]
+    return x, y.float()
+
+
+def blobs(rows: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Three round clusters in the plane that touch, ``[rows, 2]``, and their class numbers."""
+    generator = Generator().manual_seed(seed)
+    y = torch.arange(rows) % 3
+    angle = 2 * torch.pi * y / 3 + torch.pi / 2
+    centres = 1.4 * torch.stack([angle.cos(), angle.sin()], 1)
+    return centres + 0.7 * torch.randn(rows, 2, generator=generator), y
+
+
+def multi_label(rows: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Points in the plane with up to three labels at once, ``[rows, 2]`` and 0/1 ``[rows, 3]``.
+
+    A label is present on one side of a line through the plane; the three lines cross, so that
+    some points have no label, some two, some all three.
+    """
+    generator = Generator().manual_seed(seed)
+    x = torch.randn(rows, 2, generator=generator)
+    sides = torch.tensor([[1.0, 0.2], [-0.5, 1.0], [-0.4, -0.9]])
+    return x, (x @ sides.T + 0.4 > 0).float()
+
+
+def noise(rows: int, features: int, seed: int, *, coin_flips: bool) -> tuple[Tensor, Tensor]:
+    """Inputs and targets that have nothing to do with each other, ``[rows, features]``, ``[rows]``.
+
+    Standard normal inputs; targets standard normal too or, with `coin_flips`, 0 or 1. The data of
+    the tutorial "Why isn't my PyTorch linear sigmoid network learning?".
+    """
+    generator = Generator().manual_seed(seed)
+    x = torch.randn(rows, features, generator=generator)
+    y = torch.randn(rows, generator=generator)
+    return x, (y > 0).float() if coin_flips else y
 
 
 class BatchOrder:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import Generator, Tensor, nn
@@ -70,7 +71,7 @@ def linear_layers(
     """
     generator = Generator().manual_seed(seed)
     layers = []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
         with torch.no_grad():
             initialize(layer, generator)

@@ -4,13 +4,25 @@ Every function takes logits ``[K, batch, outputs]`` and returns ``[K]``, the mea
 outputs, which is what PyTorch's loss modules return for a single network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def each_its_own(losses: Sequence[Loss], networks: int) -> Loss:
+    """One loss for every `networks` networks of a stack, in order; still one backward for all."""
+    if len(losses) == 1:
+        return losses[0]
+
+    def loss(logits: Tensor, targets: Tensor) -> Tensor:
+        parts = zip(losses, logits.split(networks), targets.split(networks), strict=True)
+        return torch.cat([own(part, wanted) for own, part, wanted in parts])
+
+    return loss
 
 
 def _mean(each: Tensor) -> Tensor:

@@ -15,6 +15,4 @@ def by_variant(metric: str, variants: Sequence[str], values: Array) -> dict[str,
     metric is NaN.
     """
     medians = np.median(values, axis=1)
-    return {
-        metric_name(metric, variant): float(medians[i]) for i, variant in enumerate(variants)
-    }
+    return {metric_name(metric, variant): float(medians[i]) for i, variant in enumerate(variants)}

@@ -92,4 +92,3 @@ _SATURATED: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": lambda a: a.abs() > 0.9**0.5,
     "relu": lambda a: a <= 0,
 }
-

@@ -73,9 +73,7 @@ class Run:
         """
         self._asked = monotonic()
         with self._changed:
-            self._changed.wait_for(
-                lambda: self.trace is not beyond or self.state.over, timeout
-            )
+            self._changed.wait_for(lambda: self.trace is not beyond or self.state.over, timeout)
             return self.trace
 
     def stop(self) -> None:

@@ -7,7 +7,8 @@ same `Parameter`s; nothing about a field is written anywhere else than in its `S
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -37,10 +38,8 @@ def number(
         more: The control stands under "More settings".
         needs: The control matters only while each named field has (or holds) one of the values.
     """
-    extra = {"step": step, "log": log, "more": more, "needs": needs or {}}
-    return Field(
-        default, ge=low, le=high, title=title, description=help, json_schema_extra=extra
-    )
+    extra: dict[str, Any] = {"step": step, "log": log, "more": more, "needs": needs or {}}
+    return Field(default, ge=low, le=high, title=title, description=help, json_schema_extra=extra)
 
 
 def choice(
@@ -53,7 +52,7 @@ def choice(
     needs: Mapping[str, Sequence[str]] | None = None,
 ) -> Any:
     """One of the field's ``Literal``s or, for a tuple of them, any of them, each at most once."""
-    extra = {"more": more, "needs": needs or {}}
+    extra: dict[str, Any] = {"more": more, "needs": needs or {}}
     several = isinstance(default, tuple)
     return Field(
         default,
@@ -165,7 +164,9 @@ class Settings(BaseModel):
         """Chosen options stand in the order of the options, each once."""
         if not isinstance(value, tuple) or info.field_name is None:
             return value
-        return tuple(option for option in parameters(cls)[info.field_name].options if option in value)
+        return tuple(
+            option for option in parameters(cls)[info.field_name].options if option in value
+        )
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -181,7 +182,7 @@ class Settings(BaseModel):
         }
 
     @classmethod
-    def read(cls, texts: Mapping[str, str]) -> tuple["Settings", list[Problem]]:
+    def read(cls, texts: Mapping[str, str]) -> tuple[Self, list[Problem]]:
         """Settings from the texts of a link or a command line, and what was refused.
 
         A refused value leaves its field at the default.
@@ -227,10 +228,10 @@ class TrainingSettings(Settings):
     """A run that would take a worker longer than this is refused in the app."""
 
     if TYPE_CHECKING:  # declared here for real, they would stand before the subclass's own
-        steps: int
-        repeats: int
-        seed: int
-        learning_rate: float
+        steps: int = 0
+        repeats: int = 0
+        seed: int = 0
+        learning_rate: float = 0
 
     @property
     def seeds(self) -> list[int]:
@@ -253,7 +254,7 @@ class TrainingSettings(Settings):
         """
         sizes = self.layer_sizes()
         networks = len(self.variants) * self.repeats
-        products = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+        products = sum(a * b for a, b in pairwise(sizes))
         numbers = networks * self.rows() * (products / 8 + 12 * sum(sizes[1:]))
         return (self.steps + 1) * (2.5e-4 + 6e-5 * len(sizes) + 1.0e-9 * numbers)
 
@@ -297,7 +298,7 @@ def repeats_field() -> Any:
         1,
         16,
         title="Repeats",
-        help="How many seeds of each variant are trained. Lines show their median, bands their range.",
+        help="How many seeds of each variant are trained. Lines show the median, bands the range.",
         more=True,
     )
 
@@ -321,7 +322,7 @@ def parameters(settings: type[Settings]) -> dict[str, Parameter]:
 
 def _parameter(name: str, info: FieldInfo) -> Parameter:
     extra = info.json_schema_extra
-    assert isinstance(extra, dict) and info.title and info.description, name
+    assert isinstance(extra, dict), name
     common: dict[str, Any] = {
         "name": name,
         "default": info.default,
@@ -349,9 +350,7 @@ def _unknown(name: str, known: Sequence[str]) -> Problem:
 
 
 def _refused(parameter: Parameter, text: str) -> Problem:
-    return Problem(
-        parameter.name, f"{parameter.name}: {_short(text)!r} is not {parameter.allowed}"
-    )
+    return Problem(parameter.name, f"{parameter.name}: {_short(text)!r} is not {parameter.allowed}")
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.generic]
+Array = NDArray[np.float32]
+"""All that is recorded is float32, as it is trained."""
 
 PLAYBACK_FRAMES = 60
 """How many moments of a run the playback shows, besides the start."""

@@ -4,8 +4,9 @@ The loop knows nothing of display. It fills preallocated tensors and hands out a
 `every` seconds have passed, so that whoever listens can draw while it trains.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -27,6 +28,9 @@ Batch = Callable[[], tuple[Tensor, Tensor]]
 Frame = Callable[[], dict[str, Tensor]]
 """What to keep of the networks at a frame: tensors that start with ``K``."""
 
+Watch = Callable[[Tensor, Tensor], Tensor]
+"""A number to record at every step for each network, ``[K]``, from its logits and targets."""
+
 Metrics = Callable[[Trace], dict[str, float]]
 
 
@@ -41,6 +45,7 @@ class Recorder:
     - ``activation_mean``, ``activation_spread``, ``activation_saturated``
       ``[steps + 1, hidden layers, variants, seeds]``: mean, standard deviation and share saturated
       over units and the batch's first `SAMPLED_ROWS` rows
+    - what the experiment watches besides, ``[steps + 1, variants, seeds]``, under its name
     """
 
     def __init__(
@@ -52,25 +57,30 @@ class Recorder:
         *,
         frame_count: int,
         activations: bool,
+        watch: Mapping[str, Watch],
     ):
         layers, self._networks = len(stack.weights), (variants, seeds)
         shapes: dict[str, tuple[int, ...]] = {"loss": (), "gradient_norm": (layers,)}
         if activations and layers > 1:
             for name in ("activation_mean", "activation_spread", "activation_saturated"):
                 shapes[name] = (layers - 1,)
-        self._stack = stack
+        shapes |= dict.fromkeys(watch, ())
+        self._stack, self._watch = stack, watch
         self._series = {
-            name: torch.empty(steps + 1, *shape, variants * seeds)
-            for name, shape in shapes.items()
+            name: torch.empty(steps + 1, *shape, variants * seeds) for name, shape in shapes.items()
         }
         self._frames: dict[str, Array] = {}
         self._frame_count, self._frames_kept = frame_count, 0
 
     @torch.no_grad()
-    def record(self, step: int, losses: Tensor, hidden: list[Tensor]) -> None:
+    def record(
+        self, step: int, losses: Tensor, logits: Tensor, targets: Tensor, hidden: list[Tensor]
+    ) -> None:
         """Record the losses ``[K]``, the gradients and the activations of one step."""
         series = self._series
         series["loss"][step] = losses
+        for name, watched in self._watch.items():
+            series[name][step] = watched(logits, targets)
         for layer, weight in enumerate(self._stack.weights):
             torch.linalg.vector_norm(
                 weight.grad, dim=(1, 2), out=series["gradient_norm"][step, layer]
@@ -120,6 +130,7 @@ def train(
     variants: int,
     seeds: int,
     activations: bool = True,
+    watch: Mapping[str, Watch] = MappingProxyType({}),
     frame: Frame = dict,
     frames: int = PLAYBACK_FRAMES,
     fixed: dict[str, Array] | None = None,
@@ -135,7 +146,13 @@ def train(
     optimizer = torch.optim.SGD(stack.parameters(), lr=learning_rate, foreach=False)
     frames_at = frame_steps(steps, frames)
     recorder = Recorder(
-        stack, steps, variants, seeds, frame_count=len(frames_at), activations=activations
+        stack,
+        steps,
+        variants,
+        seeds,
+        frame_count=len(frames_at),
+        activations=activations,
+        watch=watch,
     )
     kept, checked, due = 0, 0, 0.0
 
@@ -164,7 +181,7 @@ def train(
         losses = loss(logits, y)
         optimizer.zero_grad()
         losses.sum().backward()
-        recorder.record(step, losses, hidden)
+        recorder.record(step, losses, logits, y, hidden)
         if step == frames_at[kept]:
             with torch.no_grad():
                 recorder.keep_frame(frame())

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from sigviz.messages import READY, Finished
 from sigviz.trace import Trace
 
+
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = Connection(int(sys.argv[1]))

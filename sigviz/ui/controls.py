@@ -32,7 +32,7 @@ def read_link(name: str, settings: type[TrainingSettings]) -> list[Problem]:
     problems: list[Problem] = []
     if texts or f"{name}/settings" not in st.session_state:
         wanted, problems = settings.read(texts)
-        use(name, cast(TrainingSettings, wanted))
+        use(name, wanted)
     st.session_state[f"{name}/problems"] = problems
     return problems
 
@@ -96,7 +96,9 @@ def _control(name: str, parameter: Parameter) -> Value:
         return _choices(key, parameter)
     if parameter.kind == "choice":
         at = parameter.options.index(value)
-        return st.selectbox(options=parameter.options, index=at, format_func=label, **common)
+        return cast(
+            str, st.selectbox(options=parameter.options, index=at, format_func=label, **common)
+        )
     if parameter.log:
         return _logarithmic(key, parameter)
     number = int if parameter.kind == "int" else float

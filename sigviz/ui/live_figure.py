@@ -16,7 +16,8 @@ const latest = new WeakMap();
 export default function (component) {
   const { parentElement } = component;
   const turn = {};
-  const whenLatest = (act) => ready.then(([figure]) => latest.get(parentElement) === turn && act(figure));
+  const isLatest = () => latest.get(parentElement) === turn;
+  const whenLatest = (act) => ready.then(([figure]) => isLatest() && act(figure));
   ready ??= Promise.all([import(new URL("%(figure)s", location.origin)), load("%(plotly)s")]);
   latest.set(parentElement, turn);
   whenLatest((figure) => figure.draw(component));

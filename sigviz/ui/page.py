@@ -40,9 +40,7 @@ class Page:
         with self._lab:
             if problems:
                 ignored = "\n".join(f"- {problem.message}" for problem in problems)
-                st.warning(
-                    f"Part of the link was ignored:\n{ignored}", icon=":material/link_off:"
-                )
+                st.warning(f"Part of the link was ignored:\n{ignored}", icon=":material/link_off:")
 
     def controls(self) -> TrainingSettings:
         """Draw the controls; returns the settings that they and the link now hold."""
@@ -99,9 +97,7 @@ class Page:
         trace = run.latest(drawn, timeout=FIRST_LOOK if run.trace is None else 0)
         if trace is not None and trace is not drawn:
             number = st.session_state[f"{self.name}/run-number"]
-            st.session_state[payload_key] = pack(
-                number, panels(run.settings, trace), trace
-            )
+            st.session_state[payload_key] = pack(number, panels(run.settings, trace), trace)
             st.session_state[drawn_key] = trace
         if payload_key in st.session_state:
             live_figure(st.session_state[payload_key], key=f"{self.name}/figure")
@@ -120,7 +116,9 @@ def _standing(run: Run) -> None:
     networks = len(run.settings.variants) * run.settings.repeats
     if run.state is State.WAITING:
         ahead = runner().ahead_of(run)
-        st.caption(f"Waiting for a worker; {ahead} runs before this one." if ahead else "Starting …")
+        st.caption(
+            f"Waiting for a worker; {ahead} runs before this one." if ahead else "Starting …"
+        )
     elif run.state is State.LOST:
         st.error(
             "The worker that trained this has died. Another one has taken its place: press "

@@ -58,7 +58,10 @@ def numbers(settings: TrainingSettings, trace: Trace) -> None:
                 names = metric.names(variants)
                 cells = [written(trace.metrics.get(name), metric) for name in names]
             else:
-                cells = [written(trace.metrics.get(metric.name), metric), *[""] * (len(variants) - 1)]
+                cells = [
+                    written(trace.metrics.get(metric.name), metric),
+                    *[""] * (len(variants) - 1),
+                ]
             rows.append(f"| {metric.title} | {' | '.join(cells)} |")
         st.markdown("\n".join(rows))
         st.caption(

@@ -26,9 +26,10 @@ def run(settings: Settings) -> Iterator[Trace]:
     """
     data = datasets.digits()
     variants, seeds = settings.variants, settings.seeds
+    sizes = settings.layer_sizes()
     stack = Stack(
         [
-            linear_layers(settings.layer_sizes(), _initializer(settings, activation), seed, settings.gain)
+            linear_layers(sizes, _initializer(settings, activation), seed, settings.gain)
             for activation in variants
             for seed in seeds
         ],
