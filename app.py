@@ -4,31 +4,22 @@ The server imports this file once, as ``app``, and finds the ASGI app in it. For
 Streamlit runs it again, as ``__main__``, and finds the course's outline.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
 from sigviz import ui
 
 OUTLINE = {
     "home": "Home",
-    "vanishing_gradients": "Vanishing gradients",
+    "sigmoid_curve": "1 The curve",
+    "vanishing_gradients": "2 Vanishing gradients",
+    "initialization": "3 Initialization",
+    "mse_vs_bce": "4 MSE vs BCE",
+    "sigmoid_vs_softmax": "5 Sigmoid vs softmax",
 }
-
-ICON = Path(__file__).parent / "sigviz" / "ui" / "icon.svg"
+"""The course: the scripts in ``pages/`` and their names in the navigation."""
 
 if __name__ == "__main__":
-    st.set_page_config(page_title="sigviz", page_icon=ICON, layout="wide")
-    pages = [
-        st.Page(
-            f"pages/{file}.py",
-            title=title,
-            url_path=file.replace("_", "-"),
-            default=file == "home",
-        )
-        for file, title in OUTLINE.items()
-    ]
-    st.navigation(pages, position="top").run()
+    ui.show(OUTLINE)
 else:
     app = st.App(
         __file__,

@@ -1,5 +1,5 @@
 """The course at a glance."""
 
-import streamlit as st
+from sigviz import ui
 
-st.title("sigviz")
+ui.home()

@@ -68,9 +68,10 @@ def focal(alpha: float, gamma: float) -> Loss:
 
 
 def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """``CrossEntropyLoss``; `targets` are class numbers ``[K, batch]``."""
-    each = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
-    return each.view(targets.shape).mean(1)
+    """``CrossEntropyLoss``; `targets` are class numbers ``[K, batch]`` or each class's share
+    ``[K, batch, outputs]``."""
+    each = F.cross_entropy(logits.flatten(0, 1), targets.flatten(0, 1), reduction="none")
+    return each.view(logits.shape[:2]).mean(1)
 
 
 def softmax_twice(logits: Tensor, targets: Tensor) -> Tensor:

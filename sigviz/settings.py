@@ -238,6 +238,11 @@ class TrainingSettings(Settings):
         """The seed of each repeat; it draws that network's weights and, where drawn, its data."""
         return list(range(self.seed, self.seed + self.repeats))
 
+    @property
+    def random(self) -> bool:
+        """Whether the seed changes anything: the start or the data is drawn."""
+        return True
+
     def layer_sizes(self) -> list[int]:
         """Units per layer of every network, from input to output."""
         raise NotImplementedError

@@ -140,8 +140,8 @@ def train(
     """Train a stack by stochastic gradient descent, handing out what was recorded so far.
 
     Step t is recorded before update t: its loss, gradients and activations belong to the weights
-    after t updates. A run records steps 0 to `steps`. A step whose losses or gradients are not
-    all finite ends the run: the last trace then tells it and ends with the step before.
+    after t updates. A run records steps 0 to `steps`. A step with a number that is not finite ends
+    the run: the last trace then tells it and ends with the step before.
     """
     optimizer = torch.optim.SGD(stack.parameters(), lr=learning_rate, foreach=False)
     frames_at = frame_steps(steps, frames)
@@ -196,9 +196,8 @@ def train(
 
 
 def _first_not_finite(series: dict[str, Array], start: int) -> int | None:
-    """The first step from `start` on with a loss or gradient norm that is NaN or infinite."""
+    """The first step from `start` on at which anything recorded is NaN or infinite."""
     bad = np.zeros(len(series["loss"]) - start, bool)
-    for name in ("loss", "gradient_norm"):
-        rows = series[name][start:]
-        bad |= ~np.isfinite(rows.reshape(len(rows), -1)).all(1)
+    for rows in series.values():
+        bad |= ~np.isfinite(rows[start:].reshape(len(bad), -1)).all(1)
     return start + int(bad.argmax()) if bad.any() else None

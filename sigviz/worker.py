@@ -10,10 +10,10 @@ in the end, one `Finished`. When the connection closes the process ends.
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
-from sigviz.messages import READY, Finished
+from sigviz.experiments import names, run_of, settings_of
+from sigviz.messages import READY, Finished, Job
 from sigviz.trace import Trace
 
 
@@ -22,29 +22,25 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     import torch
 
-    from sigviz.experiments import names, run_of, settings_of
-
     torch.set_num_threads(1)
-    for name in names():
-        run_of(name)
     connection.send(READY)
     for name in names():
         if not connection.poll():
-            _exhaust(run_of(name)(settings_of(name)(steps=3, repeats=2)))
+            _warm_up(name)
     try:
         while True:
             job = connection.recv()
             if job is not None:
-                connection.send(_work(connection, run_of(job.experiment)(job.settings)))
+                connection.send(_work(connection, job))
     except (EOFError, ConnectionError):
         return
 
 
-def _work(connection: Connection, traces: Iterator[Trace]) -> Finished:
+def _work(connection: Connection, job: Job) -> Finished:
     """Send a run's traces until it ends or a message, which can only be a stop, arrives."""
     sent: Trace | None = None
     try:
-        for trace in traces:
+        for trace in run_of(job.experiment)(job.settings):
             connection.send(trace.since(sent))
             sent = trace
             if connection.poll():
@@ -56,9 +52,14 @@ def _work(connection: Connection, traces: Iterator[Trace]) -> Finished:
     return Finished()
 
 
-def _exhaust(traces: Iterator[Trace]) -> None:
-    for _ in traces:
-        pass
+def _warm_up(name: str) -> None:
+    """Import an experiment and train it a little; the first time takes PyTorch a second."""
+    try:
+        for _ in run_of(name)(settings_of(name)(steps=3, repeats=2)):
+            pass
+    except Exception:
+        # A run of it will fail and say so; the other experiments must not suffer.
+        traceback.print_exc()
 
 
 if __name__ == "__main__":

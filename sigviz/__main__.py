@@ -1,0 +1,149 @@
+"""The command line: ``python -m sigviz run EXPERIMENT [--field value]… [--json]``."""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import click
+
+from sigviz.experiments import names, run_of, settings_of
+from sigviz.settings import Parameter, Settings, TrainingSettings, parameters
+from sigviz.trace import Trace
+
+
+class _Experiments(click.Group):
+    """One subcommand for each experiment, made when it is asked for."""
+
+    def __init__(self, command: Callable[[str], click.Command], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._command = command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(names())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        try:
+            settings_of(cmd_name)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        return self._command(cmd_name)
+
+
+def _options(settings: type[Settings]) -> list[click.Option]:
+    """An option for every field, under its own name and with hyphens."""
+    return [_option(parameter) for parameter in parameters(settings).values()]
+
+
+def _option(parameter: Parameter) -> click.Option:
+    spellings = {f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"}
+    return click.Option(
+        [*sorted(spellings), parameter.name],
+        metavar=parameter.kind.upper(),
+        help=f"{parameter.help} {parameter.allowed.capitalize()}; "
+        f"{parameter.write(parameter.default) or 'none'} by default.",
+    )
+
+
+def _settings(name: str, texts: dict[str, str | None]) -> TrainingSettings:
+    given = {field: text for field, text in texts.items() if text is not None}
+    settings, problems = settings_of(name).read(given)
+    if problems:
+        raise click.UsageError("; ".join(problem.message for problem in problems))
+    return settings
+
+
+def _run_command(name: str) -> click.Command:
+    def run(as_json: bool, **texts: str | None) -> None:
+        settings = _settings(name, texts)
+        started = perf_counter()
+        trace = _trained(name, settings)
+        seconds = perf_counter() - started
+        if as_json:
+            click.echo(json.dumps(_report(name, settings, trace, seconds), ensure_ascii=False))
+            return
+        for metric, value in trace.metrics.items():
+            click.echo(f"{metric} = {value:.6g}")
+        if trace.diverged_at is not None:
+            click.echo(
+                f"The training diverged at step {trace.diverged_at}; these are the numbers before. "
+                "Try a lower learning_rate.",
+                err=True,
+            )
+
+    as_json = click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object.")
+    settings = settings_of(name)
+    return click.Command(
+        name,
+        callback=run,
+        params=[*_options(settings), as_json],
+        help=f"{settings.TITLE}. {settings.__doc__}",
+        short_help=settings.TITLE,
+    )
+
+
+def _trained(name: str, settings: TrainingSettings) -> Trace:
+    import torch
+
+    torch.set_num_threads(1)
+    trace = None
+    with click.progressbar(
+        length=settings.steps, label=name, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        for trace in run_of(name)(settings):
+            bar.update(trace.step - bar.pos)
+    assert trace is not None, "every run hands out a trace"
+    return trace
+
+
+def _report(
+    name: str, settings: TrainingSettings, trace: Trace, seconds: float
+) -> dict[str, object]:
+    return {
+        "experiment": name,
+        "settings": settings.model_dump(mode="json"),
+        "metrics": {
+            metric: value if math.isfinite(value) else None
+            for metric, value in trace.metrics.items()
+        },
+        "diverged_at": trace.diverged_at,
+        "seconds": round(seconds, 3),
+    }
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """sigviz without a browser."""
+
+
+cli.add_command(
+    _Experiments(_run_command, name="run", help="Train an experiment and print its metrics.")
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; bad input costs one line and exit code 2."""
+    try:
+        cli.main(arguments, prog_name="python -m sigviz", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.NoSuchOption as error:
+        known = [option.name for option in error.ctx.command.params] if error.ctx else []
+        click.echo(
+            f"sigviz: {error.option_name} is not a setting here; there are {', '.join(known)}",
+            err=True,
+        )
+        return 2
+    except click.ClickException as error:
+        click.echo(f"sigviz: {error.format_message()}", err=True)
+        return 2
+    except click.Abort:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""What every experiment must keep, whatever its folder is called; a new folder is tested too."""
+
+import json
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from sigviz.experiments import names, run_of, settings_of
+from sigviz.palette import colours
+from sigviz.panels import Panel, moments
+from sigviz.settings import TrainingSettings, parameters
+from sigviz.trace import Trace
+from sigviz.ui.payload import pack
+from tests.runs import finished
+from tests.strategies import settings, short
+
+ROOT = Path(__file__).parents[1]
+every_experiment = pytest.mark.parametrize("name", names())
+few_examples = hypothesis_settings(
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def panels_of(name: str, chosen: TrainingSettings, trace: Trace) -> list[Panel]:
+    module = import_module(f"sigviz.experiments.{name.replace('-', '_')}.figures")
+    panels: list[Panel] = module.panels(chosen, trace)
+    return panels
+
+
+@cache
+def default_run(name: str) -> tuple[Trace, Trace]:
+    """The first and the last trace of a run at an experiment's defaults, with fewer seeds."""
+    traces = run_of(name)(settings_of(name)(repeats=2, steps=40))
+    first = next(traces)
+    return first, finished(traces)
+
+
+@every_experiment
+def test_it_has_a_page(name: str) -> None:
+    file = name.replace("-", "_")
+    assert (ROOT / "pages" / f"{file}.py").exists()
+    assert f'"{file}"' in (ROOT / "app.py").read_text()
+
+
+@every_experiment
+def test_it_repeats_itself_bit_for_bit(name: str) -> None:
+    _, before = default_run(name)
+    again = finished(run_of(name)(settings_of(name)(repeats=2, steps=40)))
+    assert again.metrics == before.metrics or all(
+        np.array_equal(again.metrics[key], before.metrics[key], equal_nan=True)
+        for key in before.metrics
+    )
+    for key, rows in before.series.items():
+        np.testing.assert_array_equal(again.series[key], rows)
+
+
+@every_experiment
+def test_another_seed_changes_it_or_is_said_to_change_nothing(name: str) -> None:
+    _, before = default_run(name)
+    other = finished(run_of(name)(settings_of(name)(repeats=2, steps=40, seed=77)))
+    same = all(np.array_equal(other.series[key], rows) for key, rows in before.series.items())
+    assert same == (not settings_of(name)().random)
+
+
+@every_experiment
+def test_its_metrics_are_those_it_names(name: str) -> None:
+    chosen = settings_of(name)(repeats=2, steps=40)
+    for trace in default_run(name):
+        assert set(trace.metrics) == set(chosen.metrics())
+
+
+@every_experiment
+def test_its_panels_are_valid_and_can_be_heard(name: str) -> None:
+    chosen = settings_of(name)(repeats=2, steps=40)
+    for trace in default_run(name):
+        panels = panels_of(name, chosen, trace)
+        assert len({panel.key for panel in panels}) == len(panels) >= 3
+        for panel in panels:
+            figure = go.Figure(plain_colours({"data": panel.traces, "layout": panel.layout}))
+            assert len(panel.alt) > 40
+            assert panel.title
+            for axis in figure.select_xaxes():
+                assert axis.title.text or axis.matches or axis.visible is False or axis.anchor
+            for moving in panel.moving:
+                assert len(moving.rows) == len(moments(trace))
+
+
+@every_experiment
+def test_what_moves_ends_where_the_figure_stands(name: str) -> None:
+    _, last = default_run(name)
+    panels = panels_of(name, settings_of(name)(repeats=2, steps=40), last)
+    assert any(panel.moving for panel in panels)
+    for panel in panels:
+        for moving in panel.moving:
+            shown = panel.traces[moving.trace][moving.name]
+            np.testing.assert_array_equal(shown, moving.rows[-1])
+
+
+@every_experiment
+def test_its_payload_stays_small(name: str) -> None:
+    chosen = settings_of(name)()
+    trace = finished(run_of(name)(chosen))
+    assert len(pack("run", panels_of(name, chosen, trace), trace)) < 2_000_000
+
+
+@every_experiment
+def test_its_defaults_are_allowed_to_run(name: str) -> None:
+    assert settings_of(name)().refusal() is None
+
+
+@every_experiment
+@few_examples
+@given(data=st.data())
+def test_any_settings_end_in_numbers_or_in_a_reported_divergence(
+    name: str, data: st.DataObject
+) -> None:
+    chosen = data.draw(short(settings_of(name)))
+    trace = finished(run_of(name)(chosen))
+    assert trace.done
+    assert trace.step == chosen.steps or trace.diverged_at is not None
+    assert set(trace.metrics) == set(chosen.metrics())
+    if trace.diverged_at is None:
+        for rows in trace.series.values():
+            assert np.isfinite(rows).all()
+    pack("run", panels_of(name, chosen, trace), trace)
+
+
+@every_experiment
+@few_examples
+@given(data=st.data())
+def test_a_link_gives_back_the_settings_it_was_made_from(name: str, data: st.DataObject) -> None:
+    chosen = data.draw(settings(settings_of(name)))
+    read, problems = settings_of(name).read(chosen.changed())
+    assert read == chosen
+    assert not problems
+
+
+@every_experiment
+@few_examples
+@given(texts=st.dictionaries(st.text(max_size=8), st.text(max_size=20)), data=st.data())
+def test_any_link_gives_settings_and_a_word_about_the_rest(
+    name: str, texts: dict[str, str], data: st.DataObject
+) -> None:
+    cls = settings_of(name)
+    field = data.draw(st.sampled_from(list(parameters(cls))))
+    read, problems = cls.read({**texts, field: data.draw(st.text())})
+    assert isinstance(read, cls)
+    assert {problem.field for problem in problems} >= {key[:40] for key in texts if len(key) <= 40}
+
+
+def plain_colours(figure: Any) -> Any:
+    """A figure with ``@name`` and ``@name/alpha`` replaced, as the page does it."""
+    if isinstance(figure, str) and figure.startswith("@"):
+        assert figure[1:].split("/")[0] in {*colours(), "surface", "text"}, figure
+        return "#123456"
+    if isinstance(figure, dict):
+        return {key: plain_colours(value) for key, value in figure.items()}
+    if isinstance(figure, list):
+        return [plain_colours(value) for value in figure]
+    return figure
+
+
+def test_json_in_a_payload_is_json() -> None:
+    """Browsers refuse NaN in JSON; in arrays it is a number like any other."""
+    packed = pack("run", [], Trace(steps=1, step=0))
+    length = int.from_bytes(packed[:4], "little")
+    assert json.loads(packed[4 : 4 + length])["running"] is True
