@@ -52,9 +52,19 @@ STYLES = {
 """The look of everything that is compared, by the name it has in `Settings`."""
 
 
+LABELS = {
+    "linear-mse": "Linear, MSE",
+    "sigmoid-mse": "Sigmoid, MSE",
+    "sigmoid-bce": "Sigmoid, BCE",
+}
+"""What options are called that have no look of their own, where their name does not say it well."""
+
+
 def label(name: str) -> str:
     """What an option is called on screen."""
-    return STYLES[name].label if name in STYLES else name.replace("-", " ").capitalize()
+    if name in STYLES:
+        return STYLES[name].label
+    return LABELS.get(name, name.replace("-", " ").capitalize())
 
 
 def colours() -> dict[str, tuple[str, str]]:

@@ -7,8 +7,5 @@ from sigviz.trace import Trace
 
 def finished(traces: Iterator[Trace]) -> Trace:
     """The last trace of a run."""
-    last = None
-    for last in traces:
-        pass
-    assert last is not None
+    *_, last = traces
     return last

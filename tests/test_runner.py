@@ -8,6 +8,7 @@ from time import monotonic
 
 import pytest
 
+from sigviz.experiments import names
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import FORGOTTEN_AFTER, Run, Runner, State
 from sigviz.trace import Trace
@@ -57,9 +58,9 @@ def test_a_run_comes_back_whole(runner: Runner) -> None:
 
 def test_torch_stays_out_of_the_web_process() -> None:
     """In a process of its own, since other tests of this one import torch."""
+    figures = [f"sigviz.experiments.{name.replace('-', '_')}.figures" for name in names()]
     code = (
-        "import sys, sigviz.ui; from sigviz.experiments import *; "
-        "[__import__(f'sigviz.experiments.{n.replace(chr(45), chr(95))}.figures') for n in names()]; "
+        f"import sys, sigviz.ui, {', '.join(figures)}; "
         "sys.exit('torch' in sys.modules or 'sklearn' in sys.modules)"
     )
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0

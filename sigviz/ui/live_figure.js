@@ -145,7 +145,7 @@ class LiveFigure {
     const template = this.root.querySelector("template.sv-panel");
     const box = template.content.cloneNode(true).firstElementChild;
     const id = `sv-${key}-${Math.random().toString(36).slice(2)}`;
-    const [heading, description] = [box.querySelector("h3"), box.querySelector(".sv-alt")];
+    const [heading, description] = [box.querySelector("h2"), box.querySelector(".sv-alt")];
     const plot = box.querySelector(".sv-plot");
     box.dataset.panel = key;
     heading.id = `${id}-title`;
@@ -168,9 +168,9 @@ class LiveFigure {
 
   paintPanel(panel) {
     const mounted = this.panels.get(panel.key);
-    let traces = panel.traces;
+    // Copies, because Plotly writes what the learner hides in the legend into what it is given.
+    const traces = panel.traces.map((trace) => ({ ...trace }));
     if (this.frame !== null) {
-      traces = traces.map((trace) => ({ ...trace }));
       for (const { trace, name, rows } of panel.moving) traces[trace][name] = rows[this.frame];
     }
     const layout = this.dressed(panel.layout, mounted.zoom);

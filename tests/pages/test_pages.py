@@ -1,0 +1,169 @@
+"""Every page in Streamlit's own test harness."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sigviz.experiments import names, settings_of
+from sigviz.settings import parameters
+from sigviz.ui.engine import runner
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENCE = 60.0
+
+every_page = pytest.mark.parametrize("name", names())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers() -> Iterator[None]:
+    yield
+    runner().close()
+    runner.cache_clear()
+
+
+def opened(name: str, **link: str) -> AppTest:
+    """The app with an experiment's page opened by a link."""
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+    app.switch_page(f"pages/{name.replace('-', '_')}.py")
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def standing(app: AppTest) -> str:
+    """What the page says of its run."""
+    words = [*app.caption, *app.warning, *app.error]
+    return " ".join(str(word.value) for word in words)
+
+
+def until(app: AppTest, says: str) -> AppTest:
+    """Look again, as a page's ticks do, until it says something."""
+    give_up = monotonic() + PATIENCE
+    while says not in standing(app):
+        assert monotonic() < give_up, standing(app)
+        assert not app.exception
+        app.run()
+    return app
+
+
+def short(name: str, **link: str) -> AppTest:
+    """A page opened with few steps, its run complete."""
+    return until(opened(name, steps="20", **link), "Trained")
+
+
+def test_the_home_page_names_every_part() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+    assert not app.exception
+    assert len(app.page_link) == len(names())
+
+
+def test_the_home_page_starts_the_course() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.title[0].value == settings_of("sigmoid-curve").TITLE
+
+
+@every_page
+def test_it_trains_on_opening(name: str) -> None:
+    app = until(opened(name), "Trained")
+    assert app.title[0].value == settings_of(name).TITLE
+    assert app.metric, "results are shown"
+    assert not app.warning
+
+
+@every_page
+def test_its_controls_are_its_fields(name: str) -> None:
+    app = short(name)
+    settings = settings_of(name)(steps=20)
+    for field in parameters(type(settings)):
+        if settings.matters(field):
+            assert app.get_by_key(f"{name}/{field}"), field
+
+
+@every_page
+def test_a_link_sets_it_up_and_what_is_wrong_in_it_is_told(name: str) -> None:
+    app = short(name, seed="3", repeats="99", nonsense="1", learning_rate="nan")
+    assert app.get_by_key(f"{name}/seed").value == 3
+    assert (
+        app.get_by_key(f"{name}/repeats").value == parameters(settings_of(name))["repeats"].default
+    )
+    told = app.warning[0].value
+    assert "repeats: '99' is not a whole number from 1 to 16" in told
+    assert "nonsense is not a setting here" in told
+    assert "learning_rate: 'nan'" in told
+
+
+@every_page
+def test_both_ends_of_every_slider(name: str) -> None:
+    app = short(name)
+    for key in [slider.key for slider in app.slider]:
+        for end in ("min", "max"):
+            slider = next((s for s in app.slider if s.key == key), None)
+            if slider is not None:
+                slider.set_value(getattr(slider, end)).run()
+                assert not app.exception
+
+
+def test_a_control_changes_the_link_and_trains_anew() -> None:
+    app = short("vanishing-gradients")
+    app.slider(key="vanishing-gradients/depth").set_value(3).run()
+    until(app, "Trained")
+    assert app.query_params["depth"] == "3"
+    assert app.query_params["steps"] == "20"
+
+
+def test_a_typed_value_and_the_logarithmic_slider_keep_step() -> None:
+    app = short("vanishing-gradients")
+    app.number_input(key="vanishing-gradients/gain").set_value(0.37).run()
+    assert app.query_params["gain"] == "0.37"
+    assert app.select_slider(key="vanishing-gradients/gain:slider").value == 0.37
+    app.select_slider(key="vanishing-gradients/gain:slider").set_value(2.0).run()
+    assert app.number_input(key="vanishing-gradients/gain").value == 2
+    assert app.query_params["gain"] == "2.0"
+
+
+def test_no_variant_at_all_is_refused_and_the_figure_stays() -> None:
+    app = short("vanishing-gradients")
+    app.get_by_key("vanishing-gradients/activations").set_value([]).run()
+    assert "one or more of sigmoid, tanh, relu" in app.warning[0].value
+    assert app.metric
+
+
+def test_divergence_is_explained() -> None:
+    app = opened("vanishing-gradients", learning_rate="100", depth="3")
+    until(app, "diverged")
+    assert "learning rate below 100" in standing(app)
+
+
+def test_too_large_a_run_is_refused_with_what_to_lower() -> None:
+    app = opened("vanishing-gradients", depth="50", width="128", steps="5000")
+    assert "Lower steps (5000)" in app.warning[0].value
+    assert app.button(key="again").disabled
+
+
+def test_settings_outlive_a_visit_to_another_page() -> None:
+    app = short("vanishing-gradients", depth="3")
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/vanishing_gradients.py")
+    app.query_params.clear()
+    app.run()
+    assert app.slider(key="vanishing-gradients/depth").value == 3
+    assert app.query_params["depth"] == "3"
+
+
+def test_a_killed_worker_is_told_and_training_again_works() -> None:
+    app = opened("vanishing-gradients", depth="3", steps="5000")
+    until(app, "Training 15 networks")
+    for process in runner().processes:
+        os.kill(process, signal.SIGKILL)
+    until(app, "has died")
+    app.button(key="again").click().run()
+    until(app, "Training 15 networks")
+    app.button(key="stop").click().run()
+    until(app, "Stopped at step")
