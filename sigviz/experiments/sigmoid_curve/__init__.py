@@ -1,0 +1,1 @@
+"""The sigmoid curve: its value, its slope, and one neuron that learns."""
