@@ -8,6 +8,7 @@ import streamlit as st
 
 from sigviz import ui
 
+# The scripts in pages/ and their names in the navigation.
 OUTLINE = {
     "home": "Home",
     "sigmoid_curve": "1 The curve",
@@ -16,7 +17,6 @@ OUTLINE = {
     "mse_vs_bce": "4 MSE vs BCE",
     "sigmoid_vs_softmax": "5 Sigmoid vs softmax",
 }
-"""The course: the scripts in ``pages/`` and their names in the navigation."""
 
 if __name__ == "__main__":
     ui.show(OUTLINE)

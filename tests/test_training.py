@@ -269,3 +269,11 @@ class TooLarge(TrainingSettings):
 def test_the_estimate_grows_with_the_work() -> None:
     few, many = TooLarge(steps=10), TooLarge(steps=1000)
     assert math.isclose(many.seconds() / few.seconds(), 1001 / 11)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])
+def test_focal_loss_has_a_gradient_where_its_power_underflows(gamma: float) -> None:
+    logits = torch.tensor([[[-200.0], [-20.0], [0.0], [20.0], [200.0]]], requires_grad=True)
+    losses.focal(0.25, gamma)(logits, torch.ones(1, 5, 1)).sum().backward()
+    assert logits.grad is not None
+    assert logits.grad.isfinite().all()

@@ -60,7 +60,7 @@ def controls(name: str, toolbar: DeltaGenerator) -> TrainingSettings:
                 st.session_state.setdefault(_key(name, parameter.name), values[parameter.name])
                 values[parameter.name] = _control(name, parameter)
 
-    with st.grid("auto", min_column_width=200, gap=("small", "medium")):
+    with st.grid("auto", min_column_width=180, gap=("small", "medium")):
         draw(more=False)
     with toolbar, st.popover("More settings", icon=":material/tune:"):
         draw(more=True)

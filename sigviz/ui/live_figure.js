@@ -177,6 +177,7 @@ class LiveFigure {
     Plotly.react(mounted.plot, traces, layout, CONFIG);
     if (!mounted.listening) {
       mounted.listening = true;
+      mounted.size = `${mounted.plot.clientWidth}×${mounted.plot.clientHeight}`;
       mounted.plot.on("plotly_relayout", (change) => this.noteZoom(panel.key, change));
     }
   }
@@ -237,8 +238,15 @@ class LiveFigure {
     this.paint();
   }
 
+  /** Give every plot the size of its box, where that has changed. */
   fit() {
-    for (const { plot } of this.panels.values()) if (plot.data) Plotly.Plots.resize(plot);
+    for (const mounted of this.panels.values()) {
+      const { plot } = mounted;
+      const size = `${plot.clientWidth}×${plot.clientHeight}`;
+      if (!plot._fullLayout || !plot.clientWidth || mounted.size === size) continue;
+      mounted.size = size;
+      Plotly.relayout(plot, { autosize: true });
+    }
   }
 
   enlarge(key) {

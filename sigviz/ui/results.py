@@ -28,7 +28,7 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
     chosen = [metric for metric in settings.METRICS if metric.headline]
     shared = [metric for metric in chosen if not metric.per_variant]
     own = [metric for metric in chosen if metric.per_variant]
-    with st.grid("auto", min_column_width=200, gap="small"):
+    with st.grid("auto", min_column_width=170, gap="small"):
         for metric in shared:
             st.metric(
                 metric.title,

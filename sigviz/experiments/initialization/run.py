@@ -1,0 +1,116 @@
+"""Train one network from several starts: same data, same seeds, other first weights."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sigviz import datasets, losses
+from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
+from sigviz.initializers import INITIALIZERS, Initializer, constant, linear_layers
+from sigviz.metrics import by_variant
+from sigviz.networks import Stack
+from sigviz.trace import Array, Trace
+from sigviz.training import train
+
+LOSSES = {"linear-mse": losses.linear_mse, "sigmoid-mse": losses.mse, "sigmoid-bce": losses.bce}
+
+NOISE_SEED = 2**31
+"""Added to a network's seed for its noise: from one and the same seed, PyTorch would draw first
+weights that *are* the first rows of the data."""
+
+RANK_TOLERANCE = 1e-4
+"""Singular values below this part of the largest count as 0. PyTorch's own tolerance is a few
+roundings of float32, which equal units do not survive: the same sum may be rounded otherwise in
+another column of a matrix product."""
+
+
+def run(settings: Settings) -> Iterator[Trace]:
+    """Train ``schemes × repeats`` networks by full-batch descent; hands out the growing trace.
+
+    Frames: ``first_weights`` ``[frames, variants, seeds, features, width]``.
+    Fixed: ``target_variance`` ``[seeds]`` and ``mean_loss`` ``[seeds]``, the loss of always
+    answering with the targets' mean.
+    """
+    variants, seeds = settings.variants, settings.seeds
+    sizes = settings.layer_sizes()
+    x, y = data(settings)
+    copies = len(variants)
+    inputs, targets = x.repeat(copies, 1, 1), y.repeat(copies, 1, 1)
+    stack = Stack(
+        [
+            linear_layers(sizes, _initializer(settings, scheme), seed)
+            for scheme in variants
+            for seed in seeds
+        ],
+        ["sigmoid"] * (len(variants) * len(seeds)),
+    )
+    variance = y.var(1, correction=0).squeeze(1)
+    fixed = {"target_variance": variance.numpy(), "mean_loss": _mean_loss(settings, y).numpy()}
+
+    def metrics(trace: Trace) -> dict[str, float]:
+        series = trace.series
+        return {
+            "target_variance": float(np.median(fixed["target_variance"])),
+            **by_variant("initial_loss", variants, series["loss"][0]),
+            **by_variant("final_loss", variants, series["loss"][-1]),
+            **by_variant("distinct_units", variants, _rank(trace.frames["first_weights"][-1])),
+            **by_variant("saturated", variants, series["activation_saturated"][-1].mean(0)),
+            **by_variant("first_gradient", variants, series["gradient_norm"][0, 0]),
+        }
+
+    yield from train(
+        stack,
+        lambda: (inputs, targets),
+        LOSSES[settings.output],
+        learning_rate=settings.learning_rate,
+        steps=settings.steps,
+        variants=len(variants),
+        seeds=len(seeds),
+        frame=lambda: {"first_weights": stack.weights[0]},
+        fixed=fixed,
+        metrics=metrics,
+    )
+
+
+def data(settings: Settings) -> tuple[Tensor, Tensor]:
+    """Inputs ``[seeds, rows, features]`` and targets ``[seeds, rows, 1]``, for each seed its own
+    noise, or the same tumours for all."""
+    if settings.dataset == "breast-cancer":
+        tumours = datasets.breast_cancer()
+        each = [(tumours.x, tumours.y)] * settings.repeats
+    else:
+        each = [
+            datasets.noise(
+                ROWS["noise"],
+                FEATURES["noise"],
+                NOISE_SEED + seed,
+                coin_flips=settings.output != "linear-mse",
+            )
+            for seed in settings.seeds
+        ]
+    return torch.stack([x for x, _ in each]), torch.stack([y for _, y in each]).unsqueeze(2)
+
+
+def _initializer(settings: Settings, scheme: str) -> Initializer:
+    return constant(settings.constant) if scheme == "constant" else INITIALIZERS[scheme]
+
+
+def _mean_loss(settings: Settings, targets: Tensor) -> Tensor:
+    """The loss of always answering with the mean of the `targets`, ``[seeds]``."""
+    mean = targets.mean(1, keepdim=True).expand_as(targets)
+    if settings.output == "sigmoid-bce":
+        return losses.bce(torch.logit(mean), targets)
+    return losses.linear_mse(mean, targets)
+
+
+def _rank(weights: Array) -> Array:
+    """The rank of each matrix, NaN where a weight is not finite.
+
+    Args:
+        weights: ``[variants, seeds, features, width]``.
+    """
+    finite = np.isfinite(weights).all((2, 3))
+    rank = torch.linalg.matrix_rank(torch.from_numpy(np.nan_to_num(weights)), rtol=RANK_TOLERANCE)
+    return np.where(finite, rank.numpy(), np.float32(np.nan)).astype(np.float32)

@@ -1,0 +1,150 @@
+"""Train one sigmoid neuron with each loss, from the same start, on all rows at every step."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Generator, Tensor, nn
+
+from sigviz import losses
+from sigviz.datasets import Dataset, breast_cancer
+from sigviz.experiments.mse_vs_bce.settings import Settings
+from sigviz.initializers import INITIALIZERS, linear_layers
+from sigviz.losses import Loss
+from sigviz.metrics import by_variant
+from sigviz.networks import Stack
+from sigviz.trace import Array, Trace
+from sigviz.training import train
+
+QUANTILES = torch.tensor([0.1, 0.5, 0.9])
+"""Which of the shown rows stand for all of them: nearly the lowest logit, the median, …"""
+
+
+def run(settings: Settings) -> Iterator[Trace]:
+    """Train ``losses × repeats`` neurons; hands out the trace as it grows.
+
+    Series, besides the usual: ``output``, the mean output; ``error``, the mean distance of output
+    and target; ``stuck``, the share of rows on the wrong side and saturated.
+
+    Frames, ``[frames, variants, seeds, …]``: ``logit`` and ``gradient`` (three quantiles of the
+    logits of the rows with the shown target, and the loss's gradient there), ``output`` (mean, of
+    held-out rows with the shown target), ``accuracy`` (of all held-out rows); for one neuron also
+    its ``weight`` and ``bias``.
+
+    Fixed: ``logit`` ``[points]``, and over it each loss and its gradient ``[variants, points]``,
+    for the shown target.
+    """
+    data = _one_row(settings.target) if settings.single else breast_cancer()
+    own_losses, seeds = _losses(settings), settings.seeds
+    networks = len(own_losses) * len(seeds)
+    stack = _stack(settings)
+    x, y = data.x.expand(networks, -1, -1), data.y[:, None].expand(networks, -1, -1)
+    shown, test_shown = (rows == settings.shown_target for rows in (data.y, data.test_y))
+    grid = _logits_to_show()
+    curves = [_curve(loss, grid, settings.shown_target) for loss in own_losses]
+
+    def stuck(logits: Tensor, targets: Tensor) -> Tensor:
+        outputs = torch.sigmoid(logits)
+        wrong = (outputs > 0.5) != (targets > 0.5)
+        return (wrong & stack.saturated(outputs)).mean((1, 2), dtype=torch.float32)
+
+    def frame() -> dict[str, Tensor]:
+        logits = stack.forward(x[:, shown])[0].squeeze(2).quantile(QUANTILES, dim=1).T
+        parts = zip(own_losses, logits.split(len(seeds)), strict=True)
+        slopes = [_curve(loss, part, settings.shown_target)[1] for loss, part in parts]
+        test = stack.forward(data.test_x.expand(networks, -1, -1))[0].squeeze(2)
+        kept = {
+            "logit": logits,
+            "gradient": torch.cat(slopes),
+            "output": torch.sigmoid(test[:, test_shown]).mean(1),
+            "accuracy": ((test > 0) == (data.test_y > 0.5)).mean(1, dtype=torch.float32),
+        }
+        if settings.single:
+            kept |= {"weight": stack.weights[0][:, 0, 0], "bias": stack.biases[0][:, 0, 0]}
+        return kept
+
+    def metrics(trace: Trace) -> dict[str, float]:
+        return {
+            **by_variant("final_output", settings.variants, trace.frames["output"][-1]),
+            **by_variant("half_way", settings.variants, _half_way(trace)),
+            **by_variant("final_accuracy", settings.variants, trace.frames["accuracy"][-1]),
+            **by_variant("final_loss", settings.variants, trace.series["loss"][-1]),
+        }
+
+    yield from train(
+        stack,
+        lambda: (x, y),
+        losses.each_its_own(own_losses, len(seeds)),
+        learning_rate=settings.learning_rate,
+        steps=settings.steps,
+        variants=len(own_losses),
+        seeds=len(seeds),
+        watch={
+            "output": lambda logits, _: torch.sigmoid(logits).mean((1, 2)),
+            "error": lambda logits, targets: (torch.sigmoid(logits) - targets).abs().mean((1, 2)),
+            "stuck": stuck,
+        },
+        frame=frame,
+        fixed={
+            "logit": grid.numpy(),
+            "loss": torch.stack([values for values, _ in curves]).numpy(),
+            "gradient": torch.stack([slopes for _, slopes in curves]).numpy(),
+        },
+        metrics=metrics,
+    )
+
+
+def _losses(settings: Settings) -> list[Loss]:
+    by_name = {
+        "mse": losses.mse,
+        "bce": losses.bce,
+        "bce-with-logits": losses.bce_with_logits,
+        "focal": losses.focal(settings.focal_alpha, settings.focal_gamma),
+    }
+    return [by_name[name] for name in settings.losses]
+
+
+def _stack(settings: Settings) -> Stack:
+    """The neurons at their start, the same for every loss."""
+
+    def chosen(layer: nn.Linear, _: Generator) -> None:
+        nn.init.constant_(layer.weight, settings.start_weight)
+        nn.init.constant_(layer.bias, settings.start_bias)
+
+    drawn = INITIALIZERS["normal"]
+    sizes = settings.layer_sizes()
+    networks = [
+        linear_layers(sizes, chosen, seed)
+        if settings.single
+        else linear_layers(sizes, drawn, seed, gain=settings.start_scale)
+        for _ in settings.variants
+        for seed in settings.seeds
+    ]
+    return Stack(networks, ["sigmoid"] * len(networks))
+
+
+def _one_row(target: int) -> Dataset:
+    """The input 1 and its target, to train on and to look at."""
+    x, y = torch.ones(1, 1), torch.tensor([float(target)])
+    return Dataset(x, y, x, y)
+
+
+def _logits_to_show() -> Tensor:
+    """Where the curves are computed: densely around 0, sparsely where they are straight."""
+    right = torch.cat([torch.arange(0, 200) / 10, torch.arange(20, 50), torch.logspace(1.7, 5, 60)])
+    return torch.cat([-right[1:].flip(0), right])
+
+
+@torch.enable_grad()  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+def _curve(loss: Loss, logits: Tensor, target: int) -> tuple[Tensor, Tensor]:
+    """A loss and its gradient in the logit, at each of the `logits` by itself."""
+    z = logits.detach().reshape(-1, 1, 1).requires_grad_()
+    values = loss(z, torch.full_like(z, target))
+    (slopes,) = torch.autograd.grad(values.sum(), z)
+    return values.detach().view_as(logits), slopes.view_as(logits)
+
+
+def _half_way(trace: Trace) -> Array:
+    """The first step with a mean distance from the target below 0.5, ``[variants, seeds]``."""
+    near = trace.series["error"] < 0.5
+    return np.where(near.any(0), near.argmax(0), trace.steps).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Sigmoid against softmax: probabilities that compete, and probabilities that do not."""

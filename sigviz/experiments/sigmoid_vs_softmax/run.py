@@ -1,0 +1,192 @@
+"""Train one linear layer with each head: the same data, the same first weights for all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from sigviz import datasets
+from sigviz.experiments.sigmoid_vs_softmax.settings import CLASSES, Settings
+from sigviz.initializers import INITIALIZERS, linear_layers
+from sigviz.losses import bce_with_logits, cross_entropy, each_its_own, softmax_twice
+from sigviz.metrics import by_variant
+from sigviz.networks import Stack
+from sigviz.trace import Array, Trace
+from sigviz.training import train
+
+LOSSES = {"softmax": cross_entropy, "sigmoid": bce_with_logits, "softmax-twice": softmax_twice}
+
+PLANE = {"iris": (2, 3), "blobs": (0, 1), "multi-label": (0, 1)}
+"""The two features over which the answers are drawn; for iris the petals' length and width."""
+
+SAMPLE_FLOWER = 119
+"""Row of the iris whose answers are shown: a virginica at the border to versicolor."""
+
+GRID = 40
+"""Points of the plane along each side."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """What the networks are trained on, one slice for each seed.
+
+    Attributes:
+        x: ``[seeds, rows, features]``.
+        labels: 1 where a row has a label and 0 elsewhere, ``[seeds, rows, classes]``.
+        sample: One more input, the same for all, ``[features]``.
+        exclusive: Every row has exactly one label.
+    """
+
+    x: Tensor
+    labels: Tensor
+    sample: Tensor
+    exclusive: bool
+
+
+def run(settings: Settings) -> Iterator[Trace]:
+    """Train ``heads × repeats`` networks; hands out the trace as it grows.
+
+    Frames: ``answers`` ``[frames, heads, seeds, classes]``, the probabilities for the sample;
+    ``accuracy``, ``sum_low`` and ``sum_high`` ``[frames, heads, seeds]``; and ``regions``
+    ``[frames, heads, GRID, GRID]``, the first seed's answers over the plane: the winning class
+    plus its probability or, for several labels, how many of them are above one half.
+    """
+    data = _data(settings)
+    heads, seeds = settings.heads, settings.seeds
+    stack = Stack(
+        [
+            linear_layers(settings.layer_sizes(), INITIALIZERS["xavier-uniform"], seed)
+            for _ in heads
+            for seed in seeds
+        ],
+        ["sigmoid"] * (len(heads) * len(seeds)),
+    )
+    x, labels = data.x.repeat(len(heads), 1, 1), data.labels.repeat(len(heads), 1, 1)
+    shares = _shares(data.labels)
+    targets = torch.cat([data.labels if head == "sigmoid" else shares for head in heads])
+    plane, fixed = _plane(settings, data)
+    floor = float(softmax_floor(shares).median())
+    regions: list[Array] = []
+
+    def probabilities(at: Tensor) -> Tensor:
+        """Each head's probabilities ``[K, points, classes]``."""
+        logits, _ = stack.forward(at)
+        parts = zip(heads, logits.split(len(seeds)), strict=True)
+        return torch.cat(
+            [part.sigmoid() if head == "sigmoid" else part.softmax(-1) for head, part in parts]
+        )
+
+    def frame() -> dict[str, Tensor]:
+        everywhere = probabilities(plane.expand(len(x), -1, -1))[:: len(seeds)]
+        answered = _winner(everywhere) if data.exclusive else (everywhere > 0.5).sum(-1).float()
+        regions.append(answered.view(-1, GRID, GRID).numpy())
+        p = probabilities(x)
+        sums = p.sum(-1)
+        right = (
+            p.argmax(-1) == labels.argmax(-1)
+            if data.exclusive
+            else ((p > 0.5) == labels.bool()).all(-1)
+        )
+        return {
+            "answers": probabilities(data.sample.expand(len(x), 1, -1))[:, 0],
+            "accuracy": right.mean(1, dtype=torch.float32),
+            "sum_low": sums.amin(1),
+            "sum_high": sums.amax(1),
+        }
+
+    def metrics(trace: Trace) -> dict[str, float]:
+        return {
+            **by_variant("final_loss", heads, trace.series["loss"][-1]),
+            **{
+                name: value
+                for metric in ("accuracy", "sum_low", "sum_high")
+                for name, value in by_variant(metric, heads, trace.frames[metric][-1]).items()
+            },
+            "loss_floor": floor,
+            **{
+                f"{function}_{i}": float(value)
+                for function in ("softmax", "sigmoid")
+                for i, value in enumerate(fixed[function], 1)
+            },
+        }
+
+    for trace in train(
+        stack,
+        lambda: (x, targets),
+        each_its_own([LOSSES[head] for head in heads], len(seeds)),
+        learning_rate=settings.learning_rate,
+        steps=settings.steps,
+        variants=len(heads),
+        seeds=len(seeds),
+        frame=frame,
+        fixed=fixed,
+        metrics=metrics,
+    ):
+        kept = np.stack(regions[: len(trace.frame_steps)])
+        yield replace(trace, frames={**trace.frames, "regions": kept})
+
+
+def softmax_floor(shares: Tensor) -> Tensor:
+    """The least loss ``[K]`` of a Softmax layer before ``CrossEntropyLoss``, in nats.
+
+    The loss takes the layer's probabilities for logits. Over all probabilities it is convex and,
+    for equal `shares` ``[K, rows, classes]`` of a row's labels, smallest where they are those
+    shares. With one class per row that is log(1 + (C − 1)/e): a single 1 among zeros.
+    """
+    return cross_entropy(shares, shares)
+
+
+def _data(settings: Settings) -> Data:
+    if settings.dataset == "iris":
+        x, y = datasets.iris()
+        labels = F.one_hot(y, CLASSES).float()
+        repeats = settings.repeats
+        return Data(x.repeat(repeats, 1, 1), labels.repeat(repeats, 1, 1), x[SAMPLE_FLOWER], True)
+    draw = datasets.blobs if settings.dataset == "blobs" else datasets.multi_label
+    drawn = [draw(settings.rows(), seed) for seed in settings.seeds]
+    x, y = (torch.stack(part) for part in zip(*drawn, strict=True))
+    exclusive = settings.dataset == "blobs"
+    labels = F.one_hot(y, CLASSES).float() if exclusive else y
+    return Data(x, labels, torch.zeros(x.shape[-1]), exclusive)
+
+
+def _shares(labels: Tensor) -> Tensor:
+    """Labels as a distribution over the classes: equal shares, for no label all classes alike."""
+    count = labels.sum(-1, keepdim=True)
+    return torch.where(count > 0, labels / count.clamp(min=1), 1 / labels.shape[-1])
+
+
+def _winner(probabilities: Tensor) -> Tensor:
+    """Class number plus the class's probability, which stays below 1 to tell the two apart."""
+    highest = probabilities.max(-1)
+    return highest.indices + highest.values.clamp(max=0.999)
+
+
+def _plane(settings: Settings, data: Data) -> tuple[Tensor, dict[str, Array]]:
+    """Inputs ``[GRID², features]`` all over the plane, and what the charts need besides.
+
+    Features that are not drawn are held at 0, their mean.
+    """
+    across = list(PLANE[settings.dataset])
+    points = data.x[0][:, across]
+    sides = [
+        torch.linspace(float(values.min()) - 0.3, float(values.max()) + 0.3, GRID)
+        for values in points.T
+    ]
+    plane = torch.zeros(GRID, GRID, data.x.shape[-1])
+    plane[..., across[1]], plane[..., across[0]] = torch.meshgrid(sides[1], sides[0], indexing="ij")
+    labels = data.labels[0]
+    scores = torch.tensor(settings.logits) / settings.temperature
+    fixed = {
+        "plane_x": sides[0],
+        "plane_y": sides[1],
+        "points": points,
+        "kind": (labels.argmax(-1) if data.exclusive else labels.sum(-1)).float(),
+        "sample": data.sample[across],
+        "softmax": scores.softmax(0),
+        "sigmoid": scores.sigmoid(),
+    }
+    return plane.flatten(0, 1), {name: values.numpy() for name, values in fixed.items()}
