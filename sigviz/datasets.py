@@ -14,6 +14,10 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from torch import Generator, Tensor
 
+DATA_STREAM = 2**31
+"""Added to a network's seed for the data it is given: from one and the same seed, PyTorch would
+draw first weights that *are* the first rows of the data."""
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -29,6 +33,10 @@ class Dataset:
     y: Tensor
     test_x: Tensor
     test_y: Tensor
+
+
+def _generator(seed: int) -> Generator:
+    return Generator().manual_seed(DATA_STREAM + seed)
 
 
 def _split(x: np.ndarray, y: np.ndarray) -> Dataset:
@@ -74,7 +82,7 @@ def iris() -> tuple[Tensor, Tensor]:
 
 def two_clusters(rows: int, seed: int) -> tuple[Tensor, Tensor]:
     """Two normal clusters on a line, at −1.2 and 1.2, ``[rows, 1]``; targets 0 and 1."""
-    generator = Generator().manual_seed(seed)
+    generator = _generator(seed)
     y = torch.arange(rows) % 2
     x = torch.randn(rows, 1, generator=generator) + 1.2 * (2 * y - 1)[:, None]
     return x, y.float()
@@ -82,7 +90,7 @@ def two_clusters(rows: int, seed: int) -> tuple[Tensor, Tensor]:
 
 def blobs(rows: int, seed: int) -> tuple[Tensor, Tensor]:
     """Three round clusters in the plane that touch, ``[rows, 2]``, and their class numbers."""
-    generator = Generator().manual_seed(seed)
+    generator = _generator(seed)
     y = torch.arange(rows) % 3
     angle = 2 * torch.pi * y / 3 + torch.pi / 2
     centres = 1.4 * torch.stack([angle.cos(), angle.sin()], 1)
@@ -92,10 +100,10 @@ def blobs(rows: int, seed: int) -> tuple[Tensor, Tensor]:
 def multi_label(rows: int, seed: int) -> tuple[Tensor, Tensor]:
     """Points in the plane with up to three labels at once, ``[rows, 2]`` and 0/1 ``[rows, 3]``.
 
-    A label is present on one side of a line through the plane; the three lines cross, so that
-    some points have no label, some two, some all three.
+    A label is present on one side of a line through the plane; the three sides overlap, so that
+    most points have one label or two, and those in the middle all three.
     """
-    generator = Generator().manual_seed(seed)
+    generator = _generator(seed)
     x = torch.randn(rows, 2, generator=generator)
     sides = torch.tensor([[1.0, 0.2], [-0.5, 1.0], [-0.4, -0.9]])
     return x, (x @ sides.T + 0.4 > 0).float()
@@ -107,7 +115,7 @@ def noise(rows: int, features: int, seed: int, *, coin_flips: bool) -> tuple[Ten
     Standard normal inputs; targets standard normal too or, with `coin_flips`, 0 or 1. The data of
     the tutorial "Why isn't my PyTorch linear sigmoid network learning?".
     """
-    generator = Generator().manual_seed(seed)
+    generator = _generator(seed)
     x = torch.randn(rows, features, generator=generator)
     y = torch.randn(rows, generator=generator)
     return x, (y > 0).float() if coin_flips else y
@@ -122,7 +130,7 @@ class BatchOrder:
 
     def __init__(self, rows: int, size: int, seeds: list[int]):
         self._rows, self._size = rows, size
-        self._generators = [Generator().manual_seed(seed) for seed in seeds]
+        self._generators = [_generator(seed) for seed in seeds]
         self._waiting: list[Tensor] = []
 
     def next(self) -> Tensor:

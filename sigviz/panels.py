@@ -4,6 +4,7 @@ Plain dicts, because building ``plotly.graph_objects`` costs far more than the n
 tests hand every panel to ``graph_objects`` once, which checks it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +39,6 @@ class Panel:
         title: What the chart shows, as a heading.
         alt: The same for someone who does not see it, in a sentence or two.
         layout: Plotly's layout.
-        tall: The panel needs more height than the others.
         traces: Plotly's traces, as they are at the newest step.
         moving: What changes in playback.
     """
@@ -96,7 +96,7 @@ def reference(name: str, **more: Any) -> Chart:
     return {
         "type": "scatter",
         "mode": "lines",
-        "uid": name,
+        "uid": "reference-" + re.sub(r"\W+", "-", name),
         "name": name,
         "line": {"color": "@grey", "dash": "dot", "width": 1.5},
         **more,

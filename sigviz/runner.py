@@ -81,6 +81,11 @@ class Run:
         self._stop = True
 
     @property
+    def forgotten(self) -> bool:
+        """Ended because nobody had asked after it for a while."""
+        return self.state is State.STOPPED and not self._stop
+
+    @property
     def unwanted(self) -> bool:
         """Stopped, or asked after by nobody for a while."""
         return self._stop or monotonic() - self._asked > FORGOTTEN_AFTER

@@ -1,6 +1,7 @@
 """What every experiment must keep, whatever its folder is called; a new folder is tested too."""
 
 import json
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -86,6 +87,9 @@ def test_its_panels_are_valid_and_can_be_heard(name: str) -> None:
         for panel in panels:
             figure = go.Figure(plain_colours({"data": panel.traces, "layout": panel.layout}))
             assert len(panel.alt) > 40
+            uids = [trace["uid"] for trace in panel.traces if "uid" in trace]
+            assert len(set(uids)) == len(uids), "what is hidden and shown goes by uid"
+            assert all(re.fullmatch(r"[A-Za-z][\w-]*", uid) for uid in uids), "made into a selector"
             assert panel.title
             for axis in figure.select_xaxes():
                 assert axis.title.text or axis.matches or axis.visible is False or axis.anchor
@@ -108,7 +112,7 @@ def test_what_moves_ends_where_the_figure_stands(name: str) -> None:
 def test_its_payload_stays_small(name: str) -> None:
     chosen = settings_of(name)()
     trace = finished(run_of(name)(chosen))
-    assert len(pack("run", panels_of(name, chosen, trace), trace)) < 2_000_000
+    assert len(pack("run", panels_of(name, chosen, trace), trace, None)) < 2_000_000
 
 
 @every_experiment
@@ -130,7 +134,7 @@ def test_any_settings_end_in_numbers_or_in_a_reported_divergence(
     if trace.diverged_at is None:
         for rows in trace.series.values():
             assert np.isfinite(rows).all()
-    pack("run", panels_of(name, chosen, trace), trace)
+    pack("run", panels_of(name, chosen, trace), trace, None)
 
 
 @every_experiment
@@ -170,6 +174,6 @@ def plain_colours(figure: Any) -> Any:
 
 def test_json_in_a_payload_is_json() -> None:
     """Browsers refuse NaN in JSON; in arrays it is a number like any other."""
-    packed = pack("run", [], Trace(steps=1, step=0))
+    packed = pack("run", [], Trace(steps=1, step=0), 60)
     length = int.from_bytes(packed[:4], "little")
-    assert json.loads(packed[4 : 4 + length])["running"] is True
+    assert json.loads(packed[4 : 4 + length])["state"] == "running"

@@ -114,7 +114,7 @@ def test_a_run_nobody_asks_after_is_stopped(runner: Runner) -> None:
         assert monotonic() < asked_last + FORGOTTEN_AFTER + 2
         with run._changed:
             run._changed.wait(0.1)
-    assert run.state is State.STOPPED
+    assert run.forgotten
     assert monotonic() > asked_last + FORGOTTEN_AFTER - 0.5
 
 

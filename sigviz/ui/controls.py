@@ -10,10 +10,13 @@ import math
 from typing import Any, cast
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.grid_container import GridContainer
 
 from sigviz.palette import label
 from sigviz.settings import Parameter, Problem, TrainingSettings, Value, parameters
+
+MOST_PILLS_IN_A_CELL = 3
+"""More options than this get a row of their own."""
 
 MOST_SLIDER_STOPS = 200
 """A whole number with more values than this is typed, not slid."""
@@ -44,8 +47,8 @@ def use(name: str, settings: TrainingSettings) -> None:
         st.session_state.pop(_key(name, field), None)
 
 
-def controls(name: str, toolbar: DeltaGenerator) -> TrainingSettings:
-    """Draw the controls, three or four to a row and the rest behind a button in the `toolbar`.
+def controls(name: str) -> TrainingSettings:
+    """Draw the controls, three or four to a row and the rest behind a button.
 
     Returns:
         The settings that they say, or the last good ones where what they say is refused.
@@ -54,15 +57,20 @@ def controls(name: str, toolbar: DeltaGenerator) -> TrainingSettings:
     known = parameters(type(kept))
     values: dict[str, Value] = {field: getattr(kept, field) for field in known}
 
-    def draw(more: bool) -> None:
+    def draw(*, more: bool, row: GridContainer | None = None) -> None:
         for parameter in known.values():
             if parameter.more is more and kept.matters(parameter.name):
                 st.session_state.setdefault(_key(name, parameter.name), values[parameter.name])
-                values[parameter.name] = _control(name, parameter)
+                wide = len(parameter.options) > MOST_PILLS_IN_A_CELL and parameter.kind == "choices"
+                place = row.cell(column_span="all" if wide else 1) if row else st.container()
+                with place:
+                    values[parameter.name] = _control(name, parameter)
 
-    with st.grid("auto", min_column_width=180, gap=("small", "medium")):
-        draw(more=False)
-    with toolbar, st.popover("More settings", icon=":material/tune:"):
+    grid = st.grid(
+        "auto", min_column_width=180, gap=("small", "medium"), vertical_alignment="bottom"
+    )
+    draw(more=False, row=grid)
+    with grid.cell(), st.popover("More settings", icon=":material/tune:"):
         draw(more=True)
     chosen, problems = type(kept).read(
         {field: known[field].write(value) for field, value in values.items()}
@@ -117,6 +125,7 @@ def _choices(key: str, parameter: Parameter) -> tuple[str, ...]:
         format_func=label,
         key=key,
         help=parameter.help,
+        wrap=True,
     )
     return tuple(chosen or ())
 

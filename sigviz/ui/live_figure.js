@@ -7,14 +7,30 @@
 const figures = new WeakMap();
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const FRAMES_PER_SECOND = 18;
+const IMPATIENCE = 1500;
+const PURGE_AFTER = 1000;
 
-export function draw({ data, parentElement }) {
+export function draw({ data, parentElement, setTriggerValue }, plotly) {
   let figure = figures.get(parentElement);
   if (!figure) {
     figure = new LiveFigure(parentElement);
     figures.set(parentElement, figure);
   }
+  figure.ask = () => setTriggerValue("tick", true);
   figure.take(data);
+  // Ticks do not wait for Plotly, or the server would think that nobody is here.
+  loading ??= load(plotly);
+  loading.then(() => figure.paint());
+}
+
+let loading;
+function load(address) {
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: address });
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
 }
 
 export function unmount({ parentElement }) {
@@ -83,11 +99,25 @@ class LiveFigure {
 
   end() {
     this.pause();
+    this.askAgain(null);
     this.resizing.disconnect();
-    for (const { box, plot } of this.panels.values()) {
-      Plotly.purge(plot);
-      box.remove();
-    }
+    for (const mounted of this.panels.values()) this.remove(mounted);
+  }
+
+  /** Plotly goes on with a drawing it has begun, and would miss what is purged under it. */
+  remove({ box, plot }) {
+    box.remove();
+    setTimeout(() => Plotly.purge(plot), PURGE_AFTER);
+  }
+
+  /** Ask the server for the next frame in a while and, as a tick may get lost, again and again. */
+  askAgain(milliseconds) {
+    clearTimeout(this.asking);
+    if (milliseconds === null) return;
+    this.asking = setTimeout(() => {
+      this.ask();
+      this.askAgain(IMPATIENCE);
+    }, milliseconds);
   }
 
   take(bytes) {
@@ -95,6 +125,11 @@ class LiveFigure {
     const themeKey = JSON.stringify(theme);
     if (bytes === this.bytes && themeKey === this.themeKey) return;
     const payload = unpack(bytes);
+    this.askAgain(payload.tick);
+    if (payload.state === "waiting") {
+      this.element.dataset.state ??= "waiting";
+      return;
+    }
     if (payload.run !== this.payload?.run) {
       this.pause();
       this.frame = null;
@@ -115,18 +150,22 @@ class LiveFigure {
       panel.layout = coloured(panel.layout, colour);
     }
     this.element.dataset.run = payload.run;
-    this.element.dataset.state = payload.running ? "running" : "done";
+    this.element.dataset.state = payload.state;
     this.arrange();
+    this.repaint();
+  }
+
+  repaint() {
+    this.dirty = true;
     this.paint();
   }
 
   /** One box for each panel, kept as long as the panel is there. */
   arrange() {
     const keys = new Set(this.payload.panels.map((panel) => panel.key));
-    for (const [key, { box, plot }] of this.panels) {
+    for (const [key, mounted] of this.panels) {
       if (keys.has(key)) continue;
-      Plotly.purge(plot);
-      box.remove();
+      this.remove(mounted);
       this.panels.delete(key);
     }
     this.payload.panels.forEach((panel, position) => {
@@ -158,6 +197,8 @@ class LiveFigure {
 
   /** Draw every panel at the frame shown: its own traces, and over them what moves. */
   paint() {
+    if (!this.dirty || !window.Plotly) return;
+    this.dirty = false;
     const { panels, steps } = this.payload;
     for (const panel of panels) this.paintPanel(panel);
     const last = steps.length - 1;
@@ -188,7 +229,7 @@ class LiveFigure {
     const dressed = {
       uirevision: "kept",
       autosize: true,
-      margin: { l: 58, r: 14, t: 30, b: 44 },
+      margin: { l: 58, r: 14, t: 12, b: 44 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: font, size: 12.5, color: text },
@@ -226,7 +267,7 @@ class LiveFigure {
       if (part === "autorange") delete zoom[axis];
       else zoom[axis] = [...this.panels.get(key).plot.layout[axis].range];
     }
-    if (Object.keys(change).some((name) => name.endsWith("autorange"))) this.paint();
+    if (Object.keys(change).some((name) => name.endsWith("autorange"))) this.repaint();
   }
 
   resetView() {
@@ -235,7 +276,7 @@ class LiveFigure {
       Plotly.purge(mounted.plot);
       mounted.listening = false;
     }
-    this.paint();
+    this.repaint();
   }
 
   /** Give every plot the size of its box, where that has changed. */
@@ -294,7 +335,7 @@ class LiveFigure {
   go(frame) {
     this.pause();
     this.frame = Math.max(0, Math.min(frame, this.payload.steps.length - 1));
-    this.paint();
+    this.repaint();
   }
 
   play() {
@@ -307,14 +348,14 @@ class LiveFigure {
       const frame = Math.min(Math.floor(position), last);
       if (frame !== this.frame) {
         this.frame = frame;
-        this.paint();
+        this.repaint();
       }
       if (frame >= last) this.pause();
       else this.timer = requestAnimationFrame(tick);
     };
     this.frame = position;
     this.timer = requestAnimationFrame(tick);
-    this.paint();
+    this.repaint();
   }
 
   pause() {
@@ -325,16 +366,17 @@ class LiveFigure {
 
   showTransport(frame, last) {
     const { play, back, forward, scrub, where } = this.controls;
-    const { running, steps, planned, progress } = this.payload;
+    const { state, steps, planned, progress } = this.payload;
+    const running = state === "running";
     const still = running || last < 1;
     const step = running ? progress : steps[frame];
     for (const control of [play, back, forward, scrub]) control.disabled = still;
     scrub.max = running ? planned : Math.max(last, 1);
     scrub.value = running ? progress : frame;
     scrub.style.setProperty("--done", scrub.value / scrub.max);
-    const text = `step ${step} of ${planned}`;
+    const text = step === undefined ? "" : `step ${step} of ${planned}`;
     scrub.setAttribute("aria-valuetext", text);
-    where.textContent = running ? `training, ${text}` : text;
+    where.textContent = text;
     play.setAttribute("aria-label", this.timer ? "Pause" : "Play");
     play.dataset.playing = Boolean(this.timer);
   }

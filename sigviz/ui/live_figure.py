@@ -17,19 +17,11 @@ export default function (component) {
   const { parentElement } = component;
   const turn = {};
   const isLatest = () => latest.get(parentElement) === turn;
-  const whenLatest = (act) => ready.then(([figure]) => isLatest() && act(figure));
-  ready ??= Promise.all([import(new URL("%(figure)s", location.origin)), load("%(plotly)s")]);
+  const whenLatest = (act) => ready.then((figure) => isLatest() && act(figure));
+  ready ??= import(new URL("%(figure)s", location.origin));
   latest.set(parentElement, turn);
-  whenLatest((figure) => figure.draw(component));
+  whenLatest((figure) => figure.draw(component, "%(plotly)s"));
   return () => setTimeout(() => whenLatest((figure) => figure.unmount(component)));
-}
-function load(address) {
-  return window.Plotly ? null : new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: address });
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
 }
 """
 
@@ -45,6 +37,14 @@ _draw = st.components.v2.component(
 def live_figure(payload: bytes, key: str) -> None:
     """Draw the panels in `payload`, made by `sigviz.ui.payload.pack`.
 
-    A figure stays mounted as long as it is drawn, under its `key`, in every run and tick.
+    A figure stays mounted as long as it is drawn, under its `key`, in every run and tick. While
+    the payload asks for ticks, the figure reruns the fragment it is drawn in once it has painted;
+    so it cannot be asked to draw faster than it can. (``run_every`` ticks whether or not the
+    browser has what came before, and under load that breaks the page: Streamlit then drops the
+    fragment's own container from what it has not sent yet.)
     """
-    _draw(data=payload, key=key)
+    _draw(data=payload, key=key, on_tick_change=_nothing)
+
+
+def _nothing() -> None:
+    """A tick needs no callback: that it reruns the fragment is all."""

@@ -13,16 +13,16 @@ from sigviz.trace import Trace
 from sigviz.ui.controls import controls, read_link
 from sigviz.ui.engine import runner
 from sigviz.ui.live_figure import live_figure
-from sigviz.ui.payload import pack
+from sigviz.ui.payload import nothing_new, pack
 from sigviz.ui.results import headline, numbers
 
 Panels = Callable[[Any, Trace], list[Panel]]
 
-TICK = 0.1
-"""Seconds between two looks at a running training."""
+TICK_MS = 60
+"""Milliseconds from a painted frame of a running training to the next look at it."""
 
-FIRST_LOOK = 0.25
-"""Seconds that a page waits for the first trace of a new run before it shows itself."""
+FIRST_LOOK, NEXT_LOOK = 0.2, 0.1
+"""Seconds that a tick waits at most for something new: before the first trace, and after it."""
 
 _run_numbers = count(1)
 
@@ -37,7 +37,7 @@ class Page:
         with lesson:
             st.title(settings.TITLE)
             st.markdown(settings.__doc__ or "")
-        with self._lab:
+        with self._lab, st.container():
             if problems:
                 ignored = "\n".join(f"- {problem.message}" for problem in problems)
                 st.warning(f"Part of the link was ignored:\n{ignored}", icon=":material/link_off:")
@@ -45,70 +45,77 @@ class Page:
     def controls(self) -> TrainingSettings:
         """Draw the controls; returns the settings that they and the link now hold."""
         with self._lab:
-            place = st.container()
-            self._toolbar = st.container(horizontal=True, gap="small")
-            with place:
-                return controls(self.name, self._toolbar)
+            return controls(self.name)
 
     def train(self, settings: TrainingSettings, panels: Panels) -> None:
         """Run `settings` and draw the panels as they grow; a run of them is not repeated."""
         with self._lab:
-            refusal = settings.refusal()
-            again, stop = self._buttons(refusal)
-            if refusal:
-                st.warning(refusal, icon=":material/hourglass_disabled:")
-            elif self._run is None or self._run.settings != settings or again:
-                self._start(settings)
-            if stop and self._run:
-                self._run.stop()
-            if self._run is None:
-                return
-            ticking = not self._run.state.over
-            st.fragment(self._live, run_every=TICK if ticking else None)(panels, ticking)
+            st.fragment(self._live)(settings, panels)
 
     @property
     def _run(self) -> Run | None:
         return cast(Run | None, st.session_state.get(f"{self.name}/run"))
 
-    def _start(self, settings: TrainingSettings) -> None:
+    def _start(self, settings: TrainingSettings) -> Run:
         if self._run:
             self._run.stop()
-        st.session_state[f"{self.name}/run"] = runner().submit(self.name, settings)
+        run = runner().submit(self.name, settings)
+        st.session_state[f"{self.name}/run"] = run
         st.session_state[f"{self.name}/run-number"] = f"{self.name}-{next(_run_numbers)}"
+        return run
 
-    def _buttons(self, refusal: str | None) -> tuple[bool, bool]:
-        running = self._run is not None and not self._run.state.over
-        with self._toolbar:
-            st.space("stretch")
+    def _live(self, settings: TrainingSettings, panels: Panels) -> None:
+        """One tick: take the newest trace, draw it, return."""
+        refusal = settings.refusal()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            words = st.container()
             again = st.button(
                 "Train again", icon=":material/replay:", disabled=bool(refusal), key="again"
             )
-            stop = st.button(
-                "Stop", icon=":material/stop:", disabled=not running or bool(again), key="stop"
-            )
-        return again, stop
-
-    def _live(self, panels: Panels, ticking: bool) -> None:
-        """One tick: take the newest trace, draw it, return."""
+            stop = st.empty()
         run = self._run
-        assert run is not None
-        drawn_key, payload_key = f"{self.name}/drawn", f"{self.name}/payload"
-        drawn = cast(Trace | None, st.session_state.get(drawn_key))
-        trace = run.latest(drawn, timeout=FIRST_LOOK if run.trace is None else 0)
-        if trace is not None and trace is not drawn:
-            number = st.session_state[f"{self.name}/run-number"]
-            st.session_state[payload_key] = pack(number, panels(run.settings, trace), trace)
-            st.session_state[drawn_key] = trace
-        if payload_key in st.session_state:
-            live_figure(st.session_state[payload_key], key=f"{self.name}/figure")
-        else:
-            st.skeleton(height=640)
-        _standing(run)
+        if not refusal and (again or run is None or run.forgotten or run.settings != settings):
+            run = self._start(settings)
+        with words:
+            _warn_of(refusal)
+        if run is None:
+            return
+        trace = self._newest(run)
+        if stop.button(
+            "Stop", icon=":material/stop:", disabled=run.state.over, key="stop", on_click=run.stop
+        ):
+            run.latest(timeout=FIRST_LOOK)
+        if not refusal:
+            with words:
+                _standing(run)
+        live_figure(self._payload(run, trace, panels), key=f"{self.name}/figure")
         if trace is not None:
             headline(run.settings, trace)
             numbers(run.settings, trace)
-        if ticking and run.state.over:
-            st.rerun()
+
+    def _newest(self, run: Run) -> Trace | None:
+        """The newest trace of a run, waiting a little for one that is not drawn yet."""
+        drawn = cast(Trace | None, st.session_state.get(f"{self.name}/drawn"))
+        return run.latest(drawn, FIRST_LOOK if run.trace is None else NEXT_LOOK)
+
+    def _payload(self, run: Run, trace: Trace | None, panels: Panels) -> bytes:
+        """What the figure is to draw; what is over is packed once and for all."""
+        key, over = f"{self.name}/payload", run.state.over
+        now = (run, trace, over)
+        if trace is not None and st.session_state.get(f"{key}-of") != now:
+            number = st.session_state[f"{self.name}/run-number"]
+            tick = None if over else TICK_MS
+            st.session_state[key] = pack(number, panels(run.settings, trace), trace, tick)
+            st.session_state[f"{key}-of"] = now
+            st.session_state[f"{self.name}/drawn"] = trace
+        elif not over:
+            return nothing_new(TICK_MS)
+        return cast(bytes, st.session_state.get(key) or nothing_new(None))
+
+
+def _warn_of(refusal: str | None) -> None:
+    if refusal:
+        st.warning(refusal, icon=":material/hourglass_disabled:")
 
 
 def _standing(run: Run) -> None:

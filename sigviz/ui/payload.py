@@ -7,6 +7,7 @@ take four times the bytes, and the web process would spend its time on writing d
 
 import json
 import struct
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,17 +16,22 @@ from sigviz.palette import colours
 from sigviz.panels import Panel, moments
 from sigviz.trace import Trace
 
+_turns = count()
 
-def pack(run: str, panels: list[Panel], trace: Trace) -> bytes:
+
+def pack(run: str, panels: list[Panel], trace: Trace, tick: int | None) -> bytes:
     """What the live figure draws.
 
     Args:
         run: Tells one run from another; with a new one the playback starts afresh.
+        trace: What the panels show.
+        tick: After so many milliseconds the figure asks for more; None if there will be no more.
     """
     return pack_arrays(
         {
             "run": run,
-            "running": not trace.done,
+            "state": "done" if tick is None else "running",
+            "tick": tick,
             "progress": trace.step,
             "planned": trace.steps,
             "steps": moments(trace),
@@ -43,6 +49,14 @@ def pack(run: str, panels: list[Panel], trace: Trace) -> bytes:
             ],
         }
     )
+
+
+def nothing_new(tick: int | None) -> bytes:
+    """Nothing to draw: the figure keeps what it shows and asks again, if `tick` is not None.
+
+    Every call gives other bytes: equal ones would not reach the browser.
+    """
+    return pack_arrays({"state": "waiting", "tick": tick, "turn": next(_turns)})
 
 
 def pack_arrays(content: Any) -> bytes:

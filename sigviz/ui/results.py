@@ -8,6 +8,8 @@ from sigviz.palette import label
 from sigviz.settings import Metric, TrainingSettings, metric_name
 from sigviz.trace import Trace
 
+MOST_IN_A_ROW = 4
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -28,23 +30,23 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
     chosen = [metric for metric in settings.METRICS if metric.headline]
     shared = [metric for metric in chosen if not metric.per_variant]
     own = [metric for metric in chosen if metric.per_variant]
-    with st.grid("auto", min_column_width=170, gap="small"):
+    cards = len(shared) + (len(settings.variants) if own else 0)
+    with st.grid(min(cards, MOST_IN_A_ROW), min_column_width=165, gap="small"):
         for metric in shared:
             st.metric(
                 metric.title,
                 written(trace.metrics.get(metric.name), metric),
                 help=metric.help,
                 border=True,
+                height="stretch",
             )
         for variant in settings.variants if own else ():
-            with st.container(border=True, gap="xsmall"):
+            with st.container(border=True, gap="xsmall", height="stretch"):
                 st.markdown(f"**{label(variant)}**")
-                with st.container(horizontal=True, gap="large"):
+                with st.grid(len(own), min_column_width=100, gap="small"):
                     for metric in own:
                         value = trace.metrics.get(metric_name(metric.name, variant))
-                        st.metric(
-                            metric.title, written(value, metric), help=metric.help, width="content"
-                        )
+                        st.metric(metric.title, written(value, metric), help=metric.help)
 
 
 def numbers(settings: TrainingSettings, trace: Trace) -> None:

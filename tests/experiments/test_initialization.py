@@ -13,8 +13,6 @@ from sigviz.initializers import INITIALIZERS, linear_layers
 from sigviz.trace import Trace
 from tests.runs import finished
 
-torch.set_num_threads(1)  # as in the workers; threads only slow such small products down
-
 ALL = ("zeros", "constant", "normal", "default", "xavier-uniform", "xavier-normal", "he-uniform")
 
 

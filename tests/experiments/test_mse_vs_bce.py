@@ -1,7 +1,5 @@
 """The two losses against Nielsen's table, PyTorch's own modules and the measured patients."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -14,15 +12,6 @@ from sigviz.trace import Trace
 from tests.runs import finished
 
 EVERY_LOSS = ("mse", "bce", "bce-with-logits", "focal")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """As in a worker process: threads only get in each other's way on networks so small."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def trained(**settings: object) -> Trace:

@@ -18,8 +18,6 @@ from tests.runs import finished
 
 ALL = ("softmax", "sigmoid", "softmax-twice")
 
-torch.set_num_threads(1)  # as in the workers; such small tensors only lose by more
-
 
 def trained(**settings: object) -> Trace:
     return finished(run(Settings.model_validate(settings)))

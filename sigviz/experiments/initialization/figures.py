@@ -1,12 +1,12 @@
 """The panels of the first weights: loss, weights, gradients and activations."""
 
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
 
 from sigviz.experiments.initialization.settings import Settings
 from sigviz.experiments.initialization.weights import spoken, weights
+from sigviz.gradient_panel import gradient_panel
 from sigviz.panels import (
     Chart,
     Panel,
@@ -36,7 +36,7 @@ def panels(settings: Settings, trace: Trace) -> list[Panel]:
     return [
         _loss(settings, trace),
         weights(settings, trace),
-        _gradients(settings, trace),
+        gradient_panel(trace, settings.variants),
         _activations(settings, trace),
     ]
 
@@ -91,62 +91,6 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
     panel.add(reference("always the mean", line=_MEAN_LINE, x=across, y=level, hoverinfo="skip"))
     add_cursor(panel, moments(trace), bottom, top)
     _put_below(panel, above)
-    return panel
-
-
-def _gradients(settings: Settings, trace: Trace) -> Panel:
-    norms = trace.series["gradient_norm"]
-    shown = norms[moments(trace)]
-    layers = np.arange(1, norms.shape[1] + 1)
-    low, high = decades(shown, least=2)
-    low = max(low, -40)  # so that `nothing` is a number in float32
-    below = max(0.5, 0.07 * (high - low))
-    nothing = 10.0 ** (low - below)
-    vanished = bool((shown == 0).any())
-    first = np.median(shown[-1, 0], axis=-1)
-    panel = Panel(
-        "gradients",
-        "Gradient norm by layer",
-        "How large the gradient of each layer's weights is, on a logarithmic scale, from the "
-        f"input (layer 1) to the output (layer {layers[-1]}); median and range over "
-        f"{settings.repeats} seeds. In the first layer it is {spoken(settings, first)}. Crosses "
-        "at the lower edge mark gradients of exactly 0.",
-        layout(
-            _layer_axis("layer, from input to output", len(layers)),
-            axis(
-                "gradient norm (log scale)",
-                log=True,
-                range=[low - (2 * below if vanished else 0), high],
-                **(
-                    _ticks_from_zero(low, high, nothing)
-                    if vanished
-                    else {"exponentformat": "power"}
-                ),
-            ),
-        ),
-    )
-    for i, scheme in enumerate(settings.variants):
-        values = shown[:, :, i]
-        add_spread(
-            panel,
-            scheme,
-            layers,
-            np.where(values == 0, nothing, values),
-            mode="lines+markers",
-            hovertemplate="layer %{x}: %{y:.2e}",
-        )
-        zeros = (np.median(values, axis=-1) == 0) & vanished
-        if zeros.any():
-            marks = line(
-                scheme,
-                uid=f"{scheme}-zero",
-                mode="markers",
-                showlegend=False,
-                x=layers.astype(np.float32),
-                hovertemplate="layer %{x}: exactly 0",
-            )
-            marks["marker"] = {**marks["marker"], "symbol": "x-thin-open", "size": 11}
-            panel.add(marks, y=np.where(zeros, nothing, np.nan))
     return panel
 
 
@@ -209,15 +153,6 @@ def _bars(mean: Array, spread: Array) -> Array:
 def _with_gaps(start: Array, end: Array) -> Array:
     gaps = np.full_like(start, np.nan)
     return np.stack([start, end, gaps], axis=-1).reshape(*start.shape[:-1], -1)
-
-
-def _ticks_from_zero(low: float, high: float, nothing: float) -> Chart:
-    """Ticks at powers of ten, and one for 0, which a log axis does not have, at `nothing`."""
-    powers = range(ceil(low), floor(high) + 1, max(1, ceil((high - low) / 6)))
-    return {
-        "tickvals": [nothing, *(10.0**power for power in powers)],
-        "ticktext": ["0", *(f"10<sup>{power}</sup>".replace("-", "−") for power in powers)],
-    }
 
 
 def _layer_axis(title: str, layers: int, **more: Any) -> Chart:

@@ -16,10 +16,6 @@ from sigviz.training import train
 
 LOSSES = {"linear-mse": losses.linear_mse, "sigmoid-mse": losses.mse, "sigmoid-bce": losses.bce}
 
-NOISE_SEED = 2**31
-"""Added to a network's seed for its noise: from one and the same seed, PyTorch would draw first
-weights that *are* the first rows of the data."""
-
 RANK_TOLERANCE = 1e-4
 """Singular values below this part of the largest count as 0. PyTorch's own tolerance is a few
 roundings of float32, which equal units do not survive: the same sum may be rounded otherwise in
@@ -85,7 +81,7 @@ def data(settings: Settings) -> tuple[Tensor, Tensor]:
             datasets.noise(
                 ROWS["noise"],
                 FEATURES["noise"],
-                NOISE_SEED + seed,
+                seed,
                 coin_flips=settings.output != "linear-mse",
             )
             for seed in settings.seeds

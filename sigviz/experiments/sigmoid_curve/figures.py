@@ -1,5 +1,7 @@
 """The panels of the sigmoid curve: its value, its slope, the neuron, and the way it takes."""
 
+import re
+
 import numpy as np
 
 from sigviz.experiments.sigmoid_curve.settings import Settings
@@ -273,7 +275,7 @@ def _dot(name: str, x: float, y: float, *, symbol: str = "circle", legend: bool 
     return {
         "type": "scatter",
         "mode": "markers",
-        "uid": name,
+        "uid": "curve-" + re.sub(r"\W+", "-", name),
         "name": name,
         "showlegend": legend,
         "cliponaxis": False,

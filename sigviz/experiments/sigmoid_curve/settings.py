@@ -127,6 +127,11 @@ class Settings(TrainingSettings):
     seed: int = seed_field()
 
     @property
+    def random(self) -> bool:
+        """The start is given and the tumours are always the same; only the clusters are drawn."""
+        return self.dataset == "two-clusters"
+
+    @property
     def variants(self) -> tuple[str, ...]:
         return ("sigmoid",)
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.gradient_panel import gradient_panel
 from sigviz.palette import label
 from sigviz.panels import (
     Panel,
@@ -10,7 +11,6 @@ from sigviz.panels import (
     add_cursor,
     add_spread,
     axis,
-    decades,
     layout,
     line,
     moments,
@@ -20,6 +20,7 @@ from sigviz.panels import (
 from sigviz.trace import Trace
 
 STEEPEST_SIGMOID = 0.25
+"""The slope of σ at 0, its largest."""
 
 
 def panels(settings: Settings, trace: Trace) -> list[Panel]:
@@ -33,67 +34,14 @@ def panels(settings: Settings, trace: Trace) -> list[Panel]:
 
 
 def _gradients(settings: Settings, trace: Trace) -> Panel:
-    norms = trace.series["gradient_norm"]
-    shown = norms[moments(trace)]
-    layers = np.arange(1, norms.shape[1] + 1)
-    low, high = decades(shown, least=2)
-    nothing = 10.0 ** (low - 0.5)
-    vanished = bool((shown == 0).any())
-    panel = Panel(
-        "gradients",
-        "Gradient norm by layer",
-        "How large the gradient of each layer's weights is, on a logarithmic scale, from the "
-        f"input (layer 1) to the output (layer {layers[-1]}); median and range over "
-        f"{settings.repeats} seeds for {_spoken(settings)}. A dotted line falls by a quarter per "
-        "layer from the output's gradient.",
-        layout(
-            axis("layer, from input to output", range=[0.5, layers[-1] + 0.5]),
-            axis(
-                "gradient norm (log scale)",
-                log=True,
-                exponentformat="power",
-                range=[low - (1 if vanished else 0), high],
-            ),
-        ),
-    )
-    for i, activation in enumerate(settings.variants):
-        values = shown[:, :, i]
-        add_spread(
-            panel,
-            activation,
-            layers,
-            np.where(values == 0, nothing, values),
-            mode="lines+markers",
-            hovertemplate="layer %{x}: %{y:.2e}",
-        )
-        zeros = (np.median(values, axis=-1) == 0) & vanished
-        if zeros.any():
-            marks = line(
-                activation,
-                uid=f"{activation}-zero",
-                mode="markers",
-                showlegend=False,
-                x=layers.astype(np.float32),
-                hovertemplate="layer %{x}: exactly 0, too small for float32",
-            )
-            marks["marker"] = {**marks["marker"], "symbol": "x-thin-open", "size": 11}
-            panel.add(marks, y=np.where(zeros, nothing, np.nan))
-    if vanished:
-        panel.layout["annotations"] = [
-            {
-                "text": "exactly 0 (underflow)",
-                "x": 1,
-                "xref": "paper",
-                "xanchor": "right",
-                "y": low - 0.5,
-                "showarrow": False,
-            }
-        ]
-    last = np.median(shown[:, -1, 0], axis=-1)
+    panel = gradient_panel(trace, settings.variants)
+    last = np.median(trace.series["gradient_norm"][moments(trace)][:, -1, 0], axis=-1)
+    layers = np.arange(1, settings.depth + 2, dtype=np.float32)
     falling = last[:, None] * STEEPEST_SIGMOID ** (layers[-1] - layers)
+    bottom = 10.0 ** panel.layout["yaxis"]["range"][0]
     panel.add(
-        reference("× ¼ per layer", x=layers.astype(np.float32), hoverinfo="skip"),
-        y=np.maximum(falling, nothing),
+        reference("× ¼ per layer", x=layers, hoverinfo="skip"),
+        y=np.where(falling > bottom, falling, np.nan),
     )
     return panel
 
@@ -166,7 +114,8 @@ def _activations(settings: Settings, trace: Trace) -> Panel:
     )
     for i, activation in enumerate(settings.variants):
         mean, spread = np.median(means[:, :, i], axis=-1), np.median(spreads[:, :, i], axis=-1)
-        add_band(panel, activation, layers, mean - spread, mean + spread)
+        with np.errstate(invalid="ignore"):  # a run that has diverged may hold infinities
+            add_band(panel, activation, layers, mean - spread, mean + spread)
         panel.add(line(activation, mode="lines+markers", x=layers), y=mean)
         panel.add(
             line(
