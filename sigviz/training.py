@@ -41,7 +41,8 @@ class Recorder:
 
     - ``loss`` ``[steps + 1, variants, seeds]``
     - ``gradient_norm`` ``[steps + 1, layers, variants, seeds]``: Frobenius norm of each layer's
-      weight gradient, before the update of that step
+      weight gradient, before the update of that step. Its squares are summed in float64: in
+      float32 they underflow, and the norm would be 0, from gradients of about 1e-23 on
     - ``activation_mean``, ``activation_spread``, ``activation_saturated``
       ``[steps + 1, hidden layers, variants, seeds]``: mean, standard deviation and share saturated
       over units and the batch's first `SAMPLED_ROWS` rows
@@ -64,6 +65,7 @@ class Recorder:
         if activations and layers > 1:
             for name in ("activation_mean", "activation_spread", "activation_saturated"):
                 shapes[name] = (layers - 1,)
+        self._norms = torch.empty(layers, variants * seeds, dtype=torch.float64)
         shapes |= dict.fromkeys(watch, ())
         self._stack, self._watch = stack, watch
         self._series = {
@@ -83,8 +85,9 @@ class Recorder:
             series[name][step] = watched(logits, targets)
         for layer, weight in enumerate(self._stack.weights):
             torch.linalg.vector_norm(
-                weight.grad, dim=(1, 2), out=series["gradient_norm"][step, layer]
+                weight.grad, dim=(1, 2), dtype=torch.float64, out=self._norms[layer]
             )
+        series["gradient_norm"][step] = self._norms
         if "activation_mean" in series:
             self._record_activations(step, hidden)
 
