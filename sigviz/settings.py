@@ -198,6 +198,18 @@ class Settings(BaseModel):
                 del values[name]
         return cls.model_validate(values), problems
 
+    @classmethod
+    def check(cls, name: str, value: object) -> Problem | None:
+        """What is wrong with one field's value, if anything is."""
+        known = parameters(cls)
+        if name not in known:
+            return _unknown(name, list(known))
+        try:
+            cls.model_validate({name: value})
+        except ValidationError:
+            return _refused(known[name], value)
+        return None
+
     def changed(self) -> dict[str, str]:
         """The fields that are not at their defaults, as texts that `read` takes back."""
         return {
@@ -354,7 +366,8 @@ def _unknown(name: str, known: Sequence[str]) -> Problem:
     return Problem(short, f"{short} is not a setting here; there are {', '.join(known)}")
 
 
-def _refused(parameter: Parameter, text: str) -> Problem:
+def _refused(parameter: Parameter, value: object) -> Problem:
+    text = value if isinstance(value, str) else str(value)
     return Problem(parameter.name, f"{parameter.name}: {_short(text)!r} is not {parameter.allowed}")
 
 

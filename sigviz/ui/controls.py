@@ -7,6 +7,7 @@ app-wide, and knows no control made of two widgets.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import streamlit as st
@@ -22,8 +23,15 @@ MOST_SLIDER_STOPS = 200
 """A whole number with more values than this is typed, not slid."""
 
 
-def read_link(name: str, settings: type[TrainingSettings]) -> list[Problem]:
+def read_link(
+    name: str,
+    settings: type[TrainingSettings],
+    go_to_step: Callable[[str, str | None], list[Problem]],
+) -> list[Problem]:
     """On entering a page, set its controls from the link or, without one, as they were left.
+
+    Args:
+        go_to_step: Takes the page's name and the lesson's step that the link names, if it does.
 
     Returns:
         What the link said that had to be ignored.
@@ -32,9 +40,10 @@ def read_link(name: str, settings: type[TrainingSettings]) -> list[Problem]:
         return cast(list[Problem], st.session_state[f"{name}/problems"])
     st.session_state["page"] = name
     texts = {key: ",".join(st.query_params.get_all(key)) for key in st.query_params}
-    problems: list[Problem] = []
+    problems = go_to_step(name, texts.pop("step", None))
     if texts or f"{name}/settings" not in st.session_state:
-        wanted, problems = settings.read(texts)
+        wanted, refused = settings.read(texts)
+        problems += refused
         use(name, wanted)
     st.session_state[f"{name}/problems"] = problems
     return problems
@@ -47,8 +56,11 @@ def use(name: str, settings: TrainingSettings) -> None:
         st.session_state.pop(_key(name, field), None)
 
 
-def controls(name: str) -> TrainingSettings:
+def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
     """Draw the controls, three or four to a row and the rest behind a button.
+
+    Args:
+        link: What the page's link says besides the settings.
 
     Returns:
         The settings that they say, or the last good ones where what they say is refused.
@@ -80,8 +92,9 @@ def controls(name: str) -> TrainingSettings:
     if problems:
         chosen = kept
     st.session_state[f"{name}/settings"] = chosen
-    if chosen.changed() != st.query_params.to_dict():
-        st.query_params.from_dict(chosen.changed())
+    whole_link = {**chosen.changed(), **link}
+    if whole_link != st.query_params.to_dict():
+        st.query_params.from_dict(whole_link)
     if any(chosen.matters(field) != kept.matters(field) for field in known):
         st.rerun()
     return chosen

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 import streamlit as st
 
-from sigviz.experiments import names, settings_of
+from sigviz.experiments import settings_of
+from sigviz.lesson import Lesson, read_all
+from sigviz.ui.navigation import course, remember_course
+from sigviz.ui.progress import keep_progress, progress
 
 _ICON = Path(__file__).parent / "icon.svg"
 
@@ -23,35 +25,69 @@ def show(outline: Mapping[str, str]) -> None:
     pages = [
         st.Page(
             f"pages/{file}.py",
-            title=title,
+            title=f"{title} {_how_far(file.replace('_', '-'))}".strip(),
             url_path=file.replace("_", "-"),
             default=file == home,
         )
         for file, title in outline.items()
     ]
-    st.session_state["course"] = pages
+    remember_course(pages)
     page = st.navigation(pages, position="top")
     if page.url_path == "":
         st.session_state["page"] = None
     page.run()
+    keep_progress()
+
+
+def _how_far(name: str) -> str:
+    """How far the lesson of a page is: nothing, "2/8" or a tick."""
+    lesson = read_all()[0].get(name)
+    if lesson is None:
+        return ""
+    done, all_of_them = _steps(lesson, name)
+    return "✓" if done == all_of_them else f"{done}/{all_of_them}" if done else ""
+
+
+def _steps(lesson: Lesson, name: str) -> tuple[int, int]:
+    """How many steps of a lesson are done, and how many there are."""
+    kept = progress().lessons.get(name)
+    titles = {step.title for step in lesson.steps}
+    return len(kept.done & titles) if kept else 0, len(titles)
 
 
 def home() -> None:
-    """The home page: what this is, and a card for each part of the course."""
-    _, *pages = cast(list[st.Page], st.session_state["course"])
+    """The home page: what this is, the way in, and a card for each part of the course."""
+    _, *pages = course()
     st.title("What does the sigmoid do to a neural network?")
     st.markdown(
-        "Five short parts. In each, small networks are trained while you watch, with the settings "
-        "that you choose: every number and every curve comes from that run."
+        "Five short lessons. In each, small networks are trained while you watch, with the "
+        "settings that you choose: every number and every curve comes from that run. You predict, "
+        "you run, you see."
     )
-    if pages and st.button("Start with the curve", type="primary", icon=":material/play_arrow:"):
-        st.switch_page(pages[0])
+    last = next((page for page in pages if page.url_path == progress().last), None)
+    label = "Continue where you left off" if last else "Start with the curve"
+    if st.button(label, type="primary", icon=":material/play_arrow:", key="start"):
+        st.switch_page(last or pages[0])
     st.space("small")
+    lessons, _ = read_all()
     with st.grid("auto", min_column_width=300, gap="medium"):
         for page in pages:
             with st.container(border=True, height="stretch"):
-                st.subheader(page.title, anchor=False)
-                if page.url_path in names():
-                    st.markdown(settings_of(page.url_path).__doc__ or "")
-                st.space("stretch")
-                st.page_link(page, label="Open", icon=":material/arrow_forward:")
+                _card(page, lessons.get(page.url_path))
+
+
+def _card(page: st.Page, lesson: Lesson | None) -> None:
+    st.subheader(page.title, anchor=False)
+    if lesson is None:
+        st.markdown(settings_of(page.url_path).__doc__ or "")
+        st.space("stretch")
+        st.page_link(page, label="Open the lab", icon=":material/arrow_forward:")
+        return
+    done, all_of_them = _steps(lesson, page.url_path)
+    st.markdown(lesson.head.summary)
+    st.space("stretch")
+    st.caption(f"{all_of_them} steps, about {lesson.head.minutes} minutes")
+    if done:
+        st.progress(done / all_of_them, text=f"{done} of {all_of_them} steps done")
+    word = "Start" if not done else "Continue" if done < all_of_them else "Look again"
+    st.page_link(page, label=word, icon=":material/arrow_forward:")

@@ -12,6 +12,7 @@ from sigviz.settings import TrainingSettings
 from sigviz.trace import Trace
 from sigviz.ui.controls import controls, read_link
 from sigviz.ui.engine import runner
+from sigviz.ui.lesson_panel import lesson_column, linked_step
 from sigviz.ui.live_figure import live_figure
 from sigviz.ui.payload import nothing_new, pack
 from sigviz.ui.results import headline, numbers
@@ -32,11 +33,11 @@ class Page:
 
     def __init__(self, name: str, settings: type[TrainingSettings]) -> None:
         self.name = name
-        problems = read_link(name, settings)
+        problems = read_link(name, settings, linked_step)
         lesson, self._lab = st.columns([1, 2], gap="large")
         with lesson:
             st.title(settings.TITLE)
-            st.markdown(settings.__doc__ or "")
+            self._lesson = lesson_column(name, self._run)
         with self._lab, st.container():
             if problems:
                 ignored = "\n".join(f"- {problem.message}" for problem in problems)
@@ -45,7 +46,7 @@ class Page:
     def controls(self) -> TrainingSettings:
         """Draw the controls; returns the settings that they and the link now hold."""
         with self._lab:
-            return controls(self.name)
+            return controls(self.name, self._lesson.link if self._lesson else {})
 
     def train(self, settings: TrainingSettings, panels: Panels) -> None:
         """Run `settings` and draw the panels as they grow; a run of them is not repeated."""
@@ -92,6 +93,11 @@ class Page:
         if trace is not None:
             headline(run.settings, trace)
             numbers(run.settings, trace)
+        told = f"{self.name}/told"
+        if self._lesson and run.state.over and st.session_state.get(told) is not run:
+            st.session_state[told] = run
+            if self._lesson.awaits_run:
+                st.rerun()
 
     def _newest(self, run: Run) -> Trace | None:
         """The newest trace of a run, waiting a little for one that is not drawn yet."""

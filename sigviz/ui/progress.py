@@ -1,0 +1,100 @@
+"""The learner's progress, kept in their own browser (local storage) and nowhere else."""
+
+from uuid import uuid4
+
+import streamlit as st
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+_KEY = "progress"
+
+_JS = """
+// A session is told once what this browser has kept, if anything; until it has taken that over,
+// nothing is written, so nothing is lost.
+const NAME = "sigviz.progress";
+let told;
+let waiting = false;
+export default function ({ data, setStateValue }) {
+  try {
+    if (told !== data.session) {
+      told = data.session;
+      const kept = localStorage.getItem(NAME);
+      waiting = Boolean(kept);
+      if (kept) setStateValue("kept", { session: data.session, progress: kept });
+    }
+    if (data.loaded) waiting = false;
+    if (data.keep && !waiting) localStorage.setItem(NAME, data.keep);
+  } catch {
+    // Without storage (a private window may refuse it) the lessons work and are not remembered.
+  }
+}
+"""
+
+_component = st.components.v2.component("sigviz_progress", js=_JS)
+
+
+class LessonProgress(BaseModel):
+    """How far one lesson is.
+
+    Attributes:
+        at: The step that was read last.
+        answers: The choice taken, by the title of the step.
+        done: The titles of the steps that are done.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    at: str = Field(default="", max_length=200)
+    answers: dict[str, int] = Field(default_factory=dict, max_length=100)
+    done: set[str] = Field(default_factory=set, max_length=100)
+
+
+class Progress(BaseModel):
+    """How far all lessons are, by experiment, and which was read last."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    last: str = Field(default="", max_length=100)
+    lessons: dict[str, LessonProgress] = Field(default_factory=dict, max_length=100)
+
+    def of(self, experiment: str) -> LessonProgress:
+        """The progress of one lesson, to read and to change."""
+        return self.lessons.setdefault(experiment, LessonProgress())
+
+
+def progress() -> Progress:
+    """The progress of this session's learner."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Progress()
+        st.session_state[f"{_KEY}/session"] = uuid4().hex
+    found: Progress = st.session_state[_KEY]
+    return found
+
+
+def keep_progress() -> None:
+    """Exchange the progress with the browser; at the end of every run.
+
+    At the end, because the browser's answer starts the next run: in the middle it would cut this
+    one short. What the browser has kept is taken over once, and only where it makes sense: stale
+    or broken progress is ignored.
+    """
+    known = progress()
+    session, loaded = st.session_state[f"{_KEY}/session"], f"{_KEY}/loaded"
+    data = {
+        "session": session,
+        "loaded": st.session_state.get(loaded, False),
+        "keep": known.model_dump_json() if known.lessons else None,
+    }
+    result = _component(key=f"{_KEY}/browser", data=data, on_kept_change=_nothing)
+    kept = result.get("kept")
+    if data["loaded"] or not isinstance(kept, dict) or kept.get("session") != session:
+        return
+    st.session_state[loaded] = True
+    try:
+        st.session_state[_KEY] = Progress.model_validate_json(str(kept.get("progress")))
+    except ValidationError:
+        return
+    st.rerun()
+
+
+def _nothing() -> None:
+    """The rerun that comes with the browser's answer is all that is needed."""
