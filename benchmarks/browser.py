@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from statistics import median
 from time import perf_counter
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.table import heading, row
 from sigviz.experiments import names
@@ -26,15 +26,21 @@ def _trivial(browser: Browser, address: str) -> float:
     """Seconds from a slider's move to the repainted chart of the trivial page."""
     page = browser.new_page()
     page.goto(address)
-    page.wait_for_selector(".gtitle:text('slope 10')")
+    _wait_for_slope(page, 10)
     taken = []
     for slope in range(11, 11 + SLIDES):
         with _clock() as seconds:
             page.get_by_role("slider").press("ArrowRight")
-            page.wait_for_selector(f".gtitle:text('slope {slope}')")
+            _wait_for_slope(page, slope)
         taken += seconds
     page.close()
     return median(taken)
+
+
+def _wait_for_slope(page: Page, slope: int) -> None:
+    page.wait_for_function(
+        "text => document.querySelector('.gtitle')?.textContent === text", arg=f"slope {slope}"
+    )
 
 
 def _moved(lab: Lab) -> tuple[float, float]:

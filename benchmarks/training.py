@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from benchmarks.table import heading, row, side_by_side
 from sigviz.experiments import names, run_of, settings_of
 from sigviz.initializers import linear_layers, matched
-from sigviz.losses import cross_entropy
+from sigviz.losses import Loss, cross_entropy, linear_mse
 from sigviz.networks import Stack
 from sigviz.runner import Runner
 from sigviz.settings import TrainingSettings
@@ -33,15 +33,24 @@ class Shape:
     def data(self) -> tuple[Tensor, Tensor]:
         generator = torch.Generator().manual_seed(0)
         x = torch.randn(self.rows, self.sizes[0], generator=generator)
+        if self.sizes[-1] == 1:
+            return x, torch.randn(self.rows, 1, generator=generator)
         return x, torch.randint(0, self.sizes[-1], (self.rows,), generator=generator)
+
+    @property
+    def losses(self) -> tuple[nn.Module, Loss]:
+        """PyTorch's loss and the stack's."""
+        if self.sizes[-1] == 1:
+            return nn.MSELoss(), linear_mse
+        return nn.CrossEntropyLoss(), cross_entropy
 
     def layers(self) -> list[list[nn.Linear]]:
         return [linear_layers(self.sizes, matched("sigmoid"), seed) for seed in range(NETWORKS)]
 
 
 SHAPES = [
-    Shape("depth 1, width 10, 100 rows (initialization)", [10, 10, 2], 100, 200, 8),
-    Shape("depth 10, width 10, 100 rows (initialization)", [10, *[10] * 10, 2], 100, 100, 5),
+    Shape("depth 1, width 10, 100 rows (initialization)", [10, 10, 1], 100, 1000, 8),
+    Shape("depth 10, width 10, 100 rows (initialization)", [10, *[10] * 10, 1], 100, 200, 5),
     Shape("depth 10, width 32, 32 rows", [64, *[32] * 10, 10], 32, 100, None),
     Shape(
         "depth 10, width 32, 128 rows (vanishing gradients)", [64, *[32] * 10, 10], 128, 60, None
@@ -56,7 +65,7 @@ def plain(shape: Shape) -> None:
         modules: list[nn.Module] = []
         for layer in layers:
             modules += [layer, nn.Sigmoid()]
-        network, loss = nn.Sequential(*modules[:-1]), nn.CrossEntropyLoss()
+        network, loss = nn.Sequential(*modules[:-1]), shape.losses[0]
         optimizer = torch.optim.SGD(network.parameters(), lr=RATE)
         for _ in range(shape.steps + 1):
             optimizer.zero_grad()
@@ -67,7 +76,7 @@ def plain(shape: Shape) -> None:
 def _stack(shape: Shape) -> tuple[Stack, Tensor, Tensor]:
     x, y = shape.data()
     stack = Stack(shape.layers(), ["sigmoid"] * NETWORKS)
-    return stack, x.expand(NETWORKS, -1, -1), y.expand(NETWORKS, -1)
+    return stack, x.expand(NETWORKS, -1, -1), y.expand(NETWORKS, *y.shape)
 
 
 def bare(shape: Shape) -> None:
@@ -77,7 +86,7 @@ def bare(shape: Shape) -> None:
     for _ in range(shape.steps + 1):
         logits, _ = stack.forward(x)
         optimizer.zero_grad()
-        cross_entropy(logits, y).sum().backward()
+        torch.autograd.backward(shape.losses[1](logits, y), torch.ones(NETWORKS))
         optimizer.step()
 
 
@@ -88,7 +97,7 @@ def recorded(shape: Shape) -> None:
         train(
             stack,
             lambda: (x, y),
-            cross_entropy,
+            shape.losses[1],
             learning_rate=RATE,
             steps=shape.steps,
             variants=1,
@@ -114,7 +123,7 @@ def stacking() -> None:
             f"{1e3 * loop / shape.steps:.2f} ms/step",
             f"{1e3 * ours / shape.steps:.2f} ms/step",
             f"{loop / ours:.1f}×{goal}",
-            f"+{100 * (ours / without - 1):.0f} %",
+            f"{100 * (ours / without - 1):+.0f} %",
         )
 
 
@@ -131,7 +140,7 @@ def streaming() -> None:
                 name,
                 f"{here:.2f} s",
                 f"{there:.2f} s",
-                f"+{100 * (there / here - 1):.0f} %",
+                f"{100 * (there / here - 1):+.0f} %",
                 f"{settings.seconds():.2f} s",
             )
     finally:

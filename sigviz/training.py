@@ -5,6 +5,7 @@ The loop knows nothing of display. It fills preallocated tensors and hands out a
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from time import perf_counter
 from types import MappingProxyType
 
@@ -21,6 +22,10 @@ SECONDS_PER_UPDATE = 0.08
 
 SAMPLED_ROWS = 16
 """Activation statistics are taken over the first rows of each batch, at most so many."""
+
+SAMPLED_BYTES = 250_000
+"""Samples of activations are kept until they are so large, and then summed up together;
+much more would leave the processor's cache."""
 
 Batch = Callable[[], tuple[Tensor, Tensor]]
 """Gives the next step's inputs ``[K, batch, features]`` and targets ``[K, batch, …]``."""
@@ -61,16 +66,18 @@ class Recorder:
         watch: Mapping[str, Watch],
     ):
         layers, self._networks = len(stack.weights), (variants, seeds)
-        shapes: dict[str, tuple[int, ...]] = {"loss": (), "gradient_norm": (layers,)}
+        shapes: dict[str, tuple[int, ...]] = {"loss": ()}
         if activations and layers > 1:
             for name in ("activation_mean", "activation_spread", "activation_saturated"):
                 shapes[name] = (layers - 1,)
-        self._norms = torch.empty(layers, variants * seeds, dtype=torch.float64)
         shapes |= dict.fromkeys(watch, ())
         self._stack, self._watch = stack, watch
         self._series = {
             name: torch.empty(steps + 1, *shape, variants * seeds) for name, shape in shapes.items()
         }
+        self._norms = torch.empty(steps + 1, layers, variants * seeds, dtype=torch.float64)
+        self._samples: list[Tensor] = []
+        self._summed_up = 0
         self._frames: dict[str, Array] = {}
         self._frame_count, self._frames_kept = frame_count, 0
 
@@ -79,28 +86,39 @@ class Recorder:
         self, step: int, losses: Tensor, logits: Tensor, targets: Tensor, hidden: list[Tensor]
     ) -> None:
         """Record the losses ``[K]``, the gradients and the activations of one step."""
-        series = self._series
-        series["loss"][step] = losses
+        self._series["loss"][step] = losses
         for name, watched in self._watch.items():
-            series[name][step] = watched(logits, targets)
+            self._series[name][step] = watched(logits, targets)
         for layer, weight in enumerate(self._stack.weights):
             torch.linalg.vector_norm(
-                weight.grad, dim=(1, 2), dtype=torch.float64, out=self._norms[layer]
+                weight.grad, dim=(1, 2), dtype=torch.float64, out=self._norms[step, layer]
             )
-        series["gradient_norm"][step] = self._norms
-        if "activation_mean" in series:
-            self._record_activations(step, hidden)
+        if "activation_mean" in self._series:
+            sample = torch.stack([layer[:, :SAMPLED_ROWS] for layer in hidden], dim=1)
+            self._samples.append(sample)
+            if len(self._samples) * sample.nbytes > SAMPLED_BYTES:
+                self._sum_up()
 
-    def _record_activations(self, step: int, hidden: list[Tensor]) -> None:
-        series = self._series
-        sample = torch.stack([layer[:, :SAMPLED_ROWS] for layer in hidden], dim=1).flatten(2)
-        mean = sample.mean(2)
-        series["activation_mean"][step] = mean.T
-        saturated = self._stack.saturated(sample)
-        series["activation_saturated"][step] = saturated.mean(2, dtype=torch.float32).T
-        deviation = sample.sub_(mean.unsqueeze(2))
-        norm = torch.linalg.vector_norm(deviation, dim=2)
-        series["activation_spread"][step] = norm.T / deviation.shape[2] ** 0.5
+    @torch.no_grad()
+    def _sum_up(self) -> None:
+        """Statistics of the activations sampled since the last time, all steps at once.
+
+        One step at a time, calling the operations would take longer than their work.
+        """
+        for _, group in groupby(self._samples, key=Tensor.size):
+            samples = torch.stack(list(group), dim=1).flatten(3)
+            mean = samples.mean(3)
+            saturated = self._stack.saturated(samples).mean(3, dtype=torch.float32)
+            norm = torch.linalg.vector_norm(samples.sub_(mean.unsqueeze(3)), dim=3)
+            first, last = self._summed_up, self._summed_up + samples.shape[1]
+            for name, values in (
+                ("mean", mean),
+                ("saturated", saturated),
+                ("spread", norm / samples.shape[3] ** 0.5),
+            ):
+                self._series[f"activation_{name}"][first:last] = values.permute(1, 2, 0)
+            self._summed_up = last
+        self._samples.clear()
 
     def keep_frame(self, frame: dict[str, Tensor]) -> None:
         """Keep the tensors of a frame, each ``[K, …]``, as a row ``[variants, seeds, …]``."""
@@ -112,10 +130,12 @@ class Recorder:
         self._frames_kept += 1
 
     def series(self, step: int) -> dict[str, Array]:
-        """The recorded rows up to `step`, without a copy."""
+        """The recorded rows up to `step`."""
+        self._sum_up()
+        recorded = {**self._series, "gradient_norm": self._norms}
         return {
-            name: rows[: step + 1].unflatten(-1, self._networks).numpy()
-            for name, rows in self._series.items()
+            name: rows[: step + 1].float().unflatten(-1, self._networks).numpy()
+            for name, rows in recorded.items()
         }
 
     def frames(self, count: int) -> dict[str, Array]:
@@ -158,6 +178,7 @@ def train(
         watch=watch,
     )
     kept, checked, due = 0, 0, 0.0
+    each = torch.ones(variants * seeds)  # the gradient of the sum of the losses in each of them
 
     def trace(step: int) -> Trace:
         series = recorder.series(step)
@@ -183,7 +204,7 @@ def train(
         logits, hidden = stack.forward(x)
         losses = loss(logits, y)
         optimizer.zero_grad()
-        losses.sum().backward()
+        torch.autograd.backward(losses, each)
         recorder.record(step, losses, logits, y, hidden)
         if step == frames_at[kept]:
             with torch.no_grad():
