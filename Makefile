@@ -14,8 +14,9 @@ help: ## print this help
 run: $(VENV)/app ## start the app (PORT=8600 make run: on another port)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/dev ## run everything: lint, types, import contract, unit, page and browser tests
+test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit, page and browser tests
 	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m sigviz lessons
 	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && export CHROME && $(BIN)/pytest
 
 lint: $(VENV)/dev ## check style, types and which way the imports point

@@ -45,7 +45,8 @@ def _wait_for_slope(page: Page, slope: int) -> None:
 
 def _moved(lab: Lab) -> tuple[float, float]:
     """Seconds from a slider's move to the first repaint of a page and to the run's end."""
-    slider = lab.page.locator('[data-testid="stSlider"] [role="slider"]').first
+    label = lab.page.locator('[data-testid="stSlider"] label').first.inner_text().strip()
+    slider = lab.page.get_by_role("slider", name=label).first
     firsts, wholes = [], []
     for turn in range(SLIDES):
         run = lab.run

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sigviz.experiments import names, run_of, settings_of
+from sigviz.lesson import read_all
 from sigviz.settings import Parameter, Settings, TrainingSettings, parameters
 from sigviz.trace import Trace
 
@@ -123,10 +124,28 @@ cli.add_command(
 )
 
 
+@cli.command(name="lessons")
+def lessons_command() -> None:
+    """Check every lesson and run it: each preset is trained, each goal must be reachable."""
+    from sigviz.rehearsal import rehearse
+
+    lessons, refused = read_all()
+    complaints = list(refused.values())
+    for lesson in lessons.values():
+        found = [str(error) for error in rehearse(lesson)]
+        complaints += found
+        verdict = "does not hold" if found else "holds"
+        click.echo(f"{lesson.file.name}: {len(lesson.steps)} steps, {verdict}")
+    for complaint in complaints:
+        click.echo(complaint, err=True)
+    if complaints:
+        raise click.exceptions.Exit(1)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; bad input costs one line and exit code 2."""
     try:
-        cli.main(arguments, prog_name="python -m sigviz", standalone_mode=False)
+        code = cli.main(arguments, prog_name="python -m sigviz", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
@@ -142,7 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except click.Abort:
         return 130
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":
