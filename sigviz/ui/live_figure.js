@@ -20,7 +20,7 @@ export function draw({ data, parentElement, setTriggerValue }, plotly) {
   figure.take(data);
   // Ticks do not wait for Plotly, or the server would think that nobody is here.
   loading ??= load(plotly);
-  loading.then(() => figure.paint());
+  loading.then(() => figure.catchUp());
 }
 
 let loading;
@@ -125,7 +125,7 @@ class LiveFigure {
     const themeKey = JSON.stringify(theme);
     if (bytes === this.bytes && themeKey === this.themeKey) return;
     const payload = unpack(bytes);
-    this.askAgain(payload.tick);
+    if (payload.state === "waiting" || !window.Plotly) this.askAgain(payload.tick);
     if (payload.state === "waiting") {
       this.element.dataset.state ??= "waiting";
       return;
@@ -149,15 +149,37 @@ class LiveFigure {
       panel.traces = coloured(panel.traces, colour);
       panel.layout = coloured(panel.layout, colour);
     }
-    this.element.dataset.run = payload.run;
-    this.element.dataset.state = payload.state;
     this.arrange();
-    this.repaint();
+    this.late = !window.Plotly;
+    if (!this.late) this.paintInTurn();
   }
 
-  repaint() {
-    this.dirty = true;
-    this.paint();
+  /** Paint what came before Plotly was there. */
+  catchUp() {
+    if (this.late) this.paintInTurn();
+    this.late = false;
+  }
+
+  /** Paint the panels one to a frame, so that the first is seen at once and input gets through. */
+  paintInTurn() {
+    const { panels, run, state, tick } = this.payload;
+    const turn = (this.turn = {});
+    const waiting = [...panels];
+    this.element.dataset.state = "painting";
+    const next = () => {
+      if (turn !== this.turn) return;
+      const panel = waiting.shift();
+      if (panel) this.paintPanel(panel);
+      this.element.dataset.run = run;
+      if (waiting.length) {
+        requestAnimationFrame(next);
+        return;
+      }
+      this.element.dataset.state = state;
+      this.painted();
+      this.askAgain(tick);
+    };
+    next();
   }
 
   /** One box for each panel, kept as long as the panel is there. */
@@ -195,18 +217,20 @@ class LiveFigure {
     return { box, heading, description, plot, zoom: {} };
   }
 
-  /** Draw every panel at the frame shown: its own traces, and over them what moves. */
-  paint() {
-    if (!this.dirty || !window.Plotly) return;
-    this.dirty = false;
-    const { panels, steps } = this.payload;
-    for (const panel of panels) this.paintPanel(panel);
-    const last = steps.length - 1;
+  /** Paint every panel at the frame shown, all at once. */
+  repaint() {
+    for (const panel of this.payload.panels) this.paintPanel(panel);
+    this.painted();
+  }
+
+  painted() {
+    const last = this.payload.steps.length - 1;
     this.showTransport(this.frame ?? last, last);
     this.element.dataset.frame = this.frame ?? last;
     this.element.dataset.paints = Number(this.element.dataset.paints ?? 0) + 1;
   }
 
+  /** A panel's own traces and, over them, what moves. */
   paintPanel(panel) {
     const mounted = this.panels.get(panel.key);
     // Copies, because Plotly writes what the learner hides in the legend into what it is given.

@@ -19,7 +19,7 @@ from sigviz.ui.results import headline, numbers
 
 Panels = Callable[[Any, Trace], list[Panel]]
 
-TICK_MS = 60
+TICK_MS = 100
 """Milliseconds from a painted frame of a running training to the next look at it."""
 
 FIRST_LOOK, NEXT_LOOK = 0.2, 0.1
@@ -62,6 +62,7 @@ class Page:
             self._run.stop()
         run = runner().submit(self.name, settings)
         st.session_state[f"{self.name}/run"] = run
+        st.session_state[f"{self.name}/drawn"] = None
         st.session_state[f"{self.name}/run-number"] = f"{self.name}-{next(_run_numbers)}"
         return run
 
