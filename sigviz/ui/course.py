@@ -22,11 +22,12 @@ def show(outline: Mapping[str, str]) -> None:
     """
     st.set_page_config(page_title="sigviz", page_icon=_ICON, layout="wide")
     home, *_ = outline
+    how_far = {address(file): _how_far(address(file)) for file in outline}
     pages = [
         st.Page(
             f"pages/{file}.py",
-            title=f"{title} {_how_far(file.replace('_', '-'))}".strip(),
-            url_path=file.replace("_", "-"),
+            title=f"{title} {how_far[address(file)]}".strip(),
+            url_path=address(file),
             default=file == home,
         )
         for file, title in outline.items()
@@ -37,6 +38,13 @@ def show(outline: Mapping[str, str]) -> None:
         st.session_state["page"] = None
     page.run()
     keep_progress()
+    if page.url_path and how_far[page.url_path] != _how_far(page.url_path):
+        st.rerun()  # the navigation above was drawn before the step was done
+
+
+def address(file: str) -> str:
+    """The address of a page's script: its name with hyphens, which is the experiment's name."""
+    return file.replace("_", "-")
 
 
 def _how_far(name: str) -> str:
@@ -77,7 +85,7 @@ def home() -> None:
 
 
 def _card(page: st.Page, lesson: Lesson | None) -> None:
-    st.subheader(page.title, anchor=False)
+    st.header(page.title, anchor=False)
     if lesson is None:
         st.markdown(settings_of(page.url_path).__doc__ or "")
         st.space("stretch")

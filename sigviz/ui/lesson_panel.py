@@ -84,7 +84,7 @@ class LessonPanel:
         )
         if self._number == 0 and self._lesson.introduction:
             st.markdown(self._lesson.introduction)
-        st.subheader(step.title, anchor=False)
+        st.header(step.title, anchor=False)
         st.markdown(step.words)
         if step.block.predict:
             self._predict(step, step.block.predict)

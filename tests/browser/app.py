@@ -14,6 +14,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright
 
 ROOT = Path(__file__).parents[2]
@@ -32,11 +33,9 @@ LAUNCH = (
 
 
 @contextmanager
-def served(script: str = "app.py") -> Iterator[str]:
-    """Start the app on a free port of this machine; gives its address once it is healthy."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def served(script: str = "app.py", port: int | None = None) -> Iterator[str]:
+    """Start the app on this machine; gives its address once it is healthy."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", script]
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
     server = subprocess.Popen([*command, *options], cwd=ROOT, start_new_session=True)
@@ -47,6 +46,14 @@ def served(script: str = "app.py") -> Iterator[str]:
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def wait_until_healthy(address: str, server: "subprocess.Popen[bytes]") -> None:
@@ -186,6 +193,13 @@ class Lab:
                 ._fullLayout.xaxis.range[0] !== before""",
             arg=[panel, before[0][0]],
         )
+
+    def is_in_order(self) -> None:
+        """No accessibility violation, nothing in the console, no request to another host."""
+        assert self.complaints == []
+        assert self.hosts == {self.address.removeprefix("http://")}
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""

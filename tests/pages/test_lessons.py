@@ -26,7 +26,7 @@ def test_every_step_applies_its_preset_and_gives_its_feedback(name: str) -> None
     lesson: Lesson = LESSONS[name]
     app = settled(opened(name))
     for number, step in enumerate(lesson.steps):
-        assert app.subheader[0].value == step.title
+        assert app.header[0].value == step.title
         if step.block.predict:
             choices = step.block.predict.choices
             wrong = (step.block.predict.answer + number % 2) % len(choices)
@@ -85,4 +85,4 @@ def test_the_home_page_goes_on_where_the_learner_left() -> None:
     app.switch_page("pages/home.py").run()
     assert app.button(key="start").label == "Continue where you left off"
     app.button(key="start").click().run()
-    assert app.subheader[0].value == LESSONS["initialization"].steps[1].title
+    assert app.header[0].value == LESSONS["initialization"].steps[1].title
