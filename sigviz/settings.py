@@ -272,8 +272,9 @@ class TrainingSettings(Settings):
         sizes = self.layer_sizes()
         networks = len(self.variants) * self.repeats
         products = sum(a * b for a, b in pairwise(sizes))
-        numbers = networks * self.rows() * (products / 8 + 12 * sum(sizes[1:]))
-        return (self.steps + 1) * (2.5e-4 + 6e-5 * len(sizes) + 1.0e-9 * numbers)
+        for_each_row = 1.4e-10 * products + 5e-10 * sum(sizes[1:])
+        overhead = 1.2e-4 + 5e-5 * len(sizes)
+        return (self.steps + 1) * (overhead + networks * self.rows() * for_each_row)
 
     def refusal(self) -> str | None:
         """Why the app will not start this run, and what to lower; None if it will."""

@@ -8,7 +8,7 @@ app-wide, and knows no control made of two widgets.
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import streamlit as st
 from streamlit.elements.lib.grid_container import GridContainer
@@ -17,7 +17,7 @@ from sigviz.palette import label
 from sigviz.settings import Parameter, Problem, TrainingSettings, Value, parameters
 
 MOST_PILLS_IN_A_CELL = 3
-"""More options than this get a row of their own."""
+"""More options than this get two cells, and more than twice as many a row of their own."""
 
 MOST_SLIDER_STOPS = 200
 """A whole number with more values than this is typed, not slid."""
@@ -73,8 +73,7 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
         for parameter in known.values():
             if parameter.more is more and kept.matters(parameter.name):
                 st.session_state.setdefault(_key(name, parameter.name), values[parameter.name])
-                wide = len(parameter.options) > MOST_PILLS_IN_A_CELL and parameter.kind == "choices"
-                place = row.cell(column_span="all" if wide else 1) if row else st.container()
+                place = row.cell(column_span=_span(parameter)) if row else st.container()
                 with place:
                     values[parameter.name] = _control(name, parameter)
 
@@ -98,6 +97,14 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
     if any(chosen.matters(field) != kept.matters(field) for field in known):
         st.rerun()
     return chosen
+
+
+def _span(parameter: Parameter) -> int | Literal["all"]:
+    """How many cells of the grid a control takes: pills need room to be seen at once."""
+    pills = len(parameter.options) if parameter.kind == "choices" else 0
+    if pills <= MOST_PILLS_IN_A_CELL:
+        return 1
+    return 2 if pills <= 2 * MOST_PILLS_IN_A_CELL else "all"
 
 
 def _key(name: str, field: str) -> str:

@@ -253,7 +253,7 @@ class LiveFigure {
     const dressed = {
       uirevision: "kept",
       autosize: true,
-      margin: { l: 58, r: 14, t: 12, b: 44 },
+      margin: { l: 58, r: 14, t: 30, b: 44 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: font, size: 12.5, color: text },
