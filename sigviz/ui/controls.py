@@ -154,7 +154,8 @@ def _logarithmic(key: str, parameter: Parameter) -> float:
     """A slider with evenly spaced orders of magnitude beside a field for any value between."""
     slider = f"{key}:slider"
     value = float(st.session_state[key])
-    st.session_state[slider] = value
+    if st.session_state.get(slider) != value:  # a slider that is set cannot be moved meanwhile
+        st.session_state[slider] = value
     stops = sorted({*_stops(parameter.low, parameter.high), value})
 
     def follow() -> None:

@@ -74,7 +74,7 @@ def home() -> None:
     )
     last = next((page for page in pages if page.url_path == progress().last), None)
     label = "Continue where you left off" if last else "Start with the curve"
-    if st.button(label, type="primary", icon=":material/play_arrow:", key="start"):
+    if st.button(label, icon=":material/play_arrow:", key="start"):
         st.switch_page(last or pages[0])
     st.space("small")
     lessons, _ = read_all()

@@ -194,7 +194,6 @@ class LessonPanel:
             forward.button(
                 "Next",
                 key=f"{self._name}/next",
-                type="primary",
                 icon=":material/arrow_forward:",
                 icon_position="right",
                 width="stretch",
@@ -225,7 +224,7 @@ class LessonPanel:
         following = [page.url_path for page in pages].index(self._name) + 1
         page = pages[following] if following < len(pages) else home
         label = f"Next: {page.title}" if following < len(pages) else "Back to the course"
-        if place.button(label, key=f"{self._name}/on", type="primary", width="stretch"):
+        if place.button(label, key=f"{self._name}/on", width="stretch"):
             st.switch_page(page)
 
     @property
