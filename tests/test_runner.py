@@ -111,7 +111,7 @@ def test_a_run_nobody_asks_after_is_stopped(runner: Runner) -> None:
     run = begun(runner.submit(NAME, LONG))
     asked_last = monotonic()
     while not run.state.over:
-        assert monotonic() < asked_last + FORGOTTEN_AFTER + 2
+        assert monotonic() < asked_last + FORGOTTEN_AFTER + PATIENCE
         with run._changed:
             run._changed.wait(0.1)
     assert run.forgotten

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.app import Lab, launch, served
+from tests.browser.app import PATIENCE, Lab, launch, served
+
+expect.set_options(timeout=PATIENCE * 500)
 
 
 @pytest.fixture(scope="session")
