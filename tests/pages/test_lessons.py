@@ -1,5 +1,7 @@
 """Every step of every lesson in Streamlit's own test harness."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -86,3 +88,24 @@ def test_the_home_page_goes_on_where_the_learner_left() -> None:
     assert app.button(key="start").label == "Continue where you left off"
     app.button(key="start").click().run()
     assert app.header[0].value == LESSONS["initialization"].steps[1].title
+
+
+def test_a_broken_lesson_is_named_and_its_page_still_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.md").write_text("---\ntitle: Mine\n---\n\n## A step\n")
+    monkeypatch.setattr(read_all, "__defaults__", (tmp_path,))
+    app = settled(opened("mse-vs-bce"))
+    assert "mine.md, line 2, experiment: Field required" in app.warning[0].value
+    assert app.metric
+
+
+def test_what_a_stranger_wrote_is_shown_and_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = "---\ntitle: Mine\nexperiment: mse-vs-bce\nminutes: 1\nsummary: Mine.\n---\n"
+    (tmp_path / "mine.md").write_text(f"{head}\n## A step\n\n<script>alert(1)</script>\n")
+    monkeypatch.setattr(read_all, "__defaults__", (tmp_path,))
+    app = settled(opened("mse-vs-bce"))
+    (shown,) = [element for element in app.markdown if "alert" in element.value]
+    assert not shown.proto.allow_html
