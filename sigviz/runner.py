@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -54,6 +55,7 @@ class Run:
         trace: The newest view of what it has recorded.
         seconds: How long a worker has trained so far.
         handed_out_again: Its first worker had died before it began.
+        present: Whether whoever asked for the run is still there.
     """
 
     experiment: str
@@ -62,6 +64,7 @@ class Run:
     state: State = State.WAITING
     seconds: float = 0.0
     handed_out_again: bool = False
+    present: Callable[[], bool] = lambda: True
     _asked: float = field(default_factory=monotonic)
     _stop: bool = False
     _changed: Condition = field(default_factory=Condition)
@@ -87,8 +90,10 @@ class Run:
 
     @property
     def unwanted(self) -> bool:
-        """Stopped, or asked after by nobody for a while."""
-        return self._stop or monotonic() - self._asked > FORGOTTEN_AFTER
+        """Stopped, or asked for by somebody who has left or has not asked again for a while."""
+        if self._stop or not self.present():
+            return True
+        return monotonic() - self._asked > FORGOTTEN_AFTER
 
     def _update(self, state: State, trace: Trace | None = None) -> None:
         with self._changed:
@@ -113,9 +118,14 @@ class Runner:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, experiment: str, settings: TrainingSettings) -> Run:
-        """Queue a run."""
-        run = Run(experiment, settings)
+    def submit(
+        self,
+        experiment: str,
+        settings: TrainingSettings,
+        present: Callable[[], bool] = lambda: True,
+    ) -> Run:
+        """Queue a run for as long as whoever asks is `present`."""
+        run = Run(experiment, settings, present=present)
         with self._ready:
             self._queue.append(run)
             self._ready.notify()

@@ -118,6 +118,17 @@ def test_a_run_nobody_asks_after_is_stopped(runner: Runner) -> None:
     assert monotonic() > asked_last + FORGOTTEN_AFTER - 0.5
 
 
+def test_a_run_ends_when_whoever_asked_leaves(runner: Runner) -> None:
+    here = True
+    run = begun(runner.submit(NAME, LONG, lambda: here))
+    here = False
+    left = monotonic()
+    with run._changed:
+        run._changed.wait_for(lambda: run.state.over, FORGOTTEN_AFTER)
+    assert run.forgotten
+    assert monotonic() - left < FORGOTTEN_AFTER
+
+
 def test_closing_ends_every_process() -> None:
     runner = Runner(workers=2)
     end_of(runner.submit(NAME, SHORT))

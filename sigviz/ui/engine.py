@@ -1,13 +1,15 @@
 """The one `Runner` of this web process, started with the server."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from threading import Thread
 
 import streamlit as st
+from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sigviz.runner import Runner
 from sigviz.ui import assets
@@ -19,6 +21,18 @@ _log = logging.getLogger(__name__)
 def runner() -> Runner:
     """The runner; the first call starts its workers."""
     return Runner()
+
+
+def presence() -> Callable[[], bool]:
+    """Tells, from any thread, whether the learner of this session still has the tab open."""
+    context = get_script_run_ctx()
+
+    def present() -> bool:
+        if context is None or not Runtime.exists():
+            return True
+        return bool(Runtime.instance().is_active_session(context.session_id))
+
+    return present
 
 
 @asynccontextmanager

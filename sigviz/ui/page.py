@@ -11,7 +11,7 @@ from sigviz.runner import Run, State
 from sigviz.settings import TrainingSettings
 from sigviz.trace import Trace
 from sigviz.ui.controls import controls, read_link
-from sigviz.ui.engine import runner
+from sigviz.ui.engine import presence, runner
 from sigviz.ui.lesson_panel import lesson_column, linked_step
 from sigviz.ui.live_figure import live_figure
 from sigviz.ui.payload import nothing_new, pack
@@ -60,7 +60,7 @@ class Page:
     def _start(self, settings: TrainingSettings) -> Run:
         if self._run:
             self._run.stop()
-        run = runner().submit(self.name, settings)
+        run = runner().submit(self.name, settings, presence())
         st.session_state[f"{self.name}/run"] = run
         st.session_state[f"{self.name}/drawn"] = None
         st.session_state[f"{self.name}/run-number"] = f"{self.name}-{next(_run_numbers)}"
