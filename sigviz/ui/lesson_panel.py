@@ -55,7 +55,8 @@ class LessonPanel:
         self._name, self._lesson, self._run = name, lesson, run
         titles = [step.title for step in lesson.steps]
         linked, at = st.session_state.get(f"{name}/step"), self._progress.at
-        self._number = linked or (titles.index(at) if at in titles else 0)
+        read_last = titles.index(at) if at in titles else 0
+        self._number = read_last if linked is None else linked
         self.step = lesson.steps[self._number]
 
     @property
@@ -150,7 +151,6 @@ class LessonPanel:
 
     def _goal(self, step: Step, goal: Goal) -> None:
         """The goal, and how the run on screen stands to it."""
-        metrics = self._run.trace.metrics if self._run and self._run.trace else {}
         known = step.solution.metrics()[goal.metric]
         title = f"{known.title.lower()} ({goal.metric})"
         asked = " and ".join(
@@ -158,9 +158,8 @@ class LessonPanel:
             for word, bound in (("below", goal.below), ("above", goal.above))
             if bound is not None
         )
-        now = written(metrics.get(goal.metric), known)
-        met = self._over and goal.met(metrics)
-        reached = step.title in self._progress.done or met
+        now = written(self._metrics.get(goal.metric), known)
+        reached = step.title in self._progress.done or self._met(goal)
         with st.container(border=True):
             st.markdown(
                 f":material/{'check_circle' if reached else 'flag'}: **Goal:** {title} {asked}"
@@ -171,8 +170,7 @@ class LessonPanel:
         block = step.block
         if block.predict and step.title not in self._progress.answers:
             return
-        metrics = self._run.trace.metrics if self._run and self._run.trace else {}
-        if block.goal and not (self._over and block.goal.met(metrics)):
+        if block.goal and not self._met(block.goal):
             return
         last = step is self._lesson.steps[-1]
         if block.predict or block.goal or last:
@@ -226,6 +224,14 @@ class LessonPanel:
         label = f"Next: {page.title}" if following < len(pages) else "Back to the course"
         if place.button(label, key=f"{self._name}/on", width="stretch"):
             st.switch_page(page)
+
+    @property
+    def _metrics(self) -> dict[str, float]:
+        """What the run on screen has come to so far."""
+        return self._run.trace.metrics if self._run and self._run.trace else {}
+
+    def _met(self, goal: Goal) -> bool:
+        return self._over and goal.met(self._metrics)
 
     @property
     def _over(self) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sigviz.lesson import Lesson, read_all
-from tests.pages.test_pages import opened, standing, until
+from sigviz.ui.progress import LessonProgress, Progress
+from tests.pages.test_pages import APP, PATIENCE, opened, standing, until
 
 LESSONS = read_all()[0]
 every_lesson = pytest.mark.parametrize("name", LESSONS)
@@ -74,6 +75,16 @@ def test_a_goal_is_reached_with_any_settings() -> None:
     app.slider(key=f"{name}/start_bias").set_value(4.0).run()
     settled(app)
     assert "Reached." in words(app)
+
+
+def test_a_link_to_the_first_step_leads_there_from_further_on() -> None:
+    name, steps = "initialization", LESSONS["initialization"].steps
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
+    app.session_state["progress"] = Progress(lessons={name: LessonProgress(at=steps[2].title)})
+    app.session_state["progress/session"] = "a session"
+    app.run().switch_page(f"pages/{name}.py")
+    app.query_params["step"] = "1"
+    assert app.run().header[0].value == steps[0].title
 
 
 def test_a_link_to_a_step_that_is_not_there_is_told() -> None:
