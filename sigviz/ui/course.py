@@ -22,7 +22,8 @@ def show(outline: Mapping[str, str]) -> None:
     """
     st.set_page_config(page_title="sigviz", page_icon=_ICON, layout="wide")
     home, *_ = outline
-    how_far = {address(file): _how_far(address(file)) for file in outline}
+    lessons, _ = read_all()
+    how_far = {address(file): _how_far(lessons, address(file)) for file in outline}
     pages = [
         st.Page(
             f"pages/{file}.py",
@@ -38,7 +39,7 @@ def show(outline: Mapping[str, str]) -> None:
         st.session_state["page"] = None
     page.run()
     keep_progress()
-    if page.url_path and how_far[page.url_path] != _how_far(page.url_path):
+    if page.url_path and how_far[page.url_path] != _how_far(lessons, page.url_path):
         st.rerun()  # the navigation above was drawn before the step was done
 
 
@@ -47,12 +48,11 @@ def address(file: str) -> str:
     return file.replace("_", "-")
 
 
-def _how_far(name: str) -> str:
+def _how_far(lessons: Mapping[str, Lesson], name: str) -> str:
     """How far the lesson of a page is: nothing, "2/8" or a tick."""
-    lesson = read_all()[0].get(name)
-    if lesson is None:
+    if name not in lessons:
         return ""
-    done, all_of_them = _steps(lesson, name)
+    done, all_of_them = _steps(lessons[name], name)
     return "✓" if done == all_of_them else f"{done}/{all_of_them}" if done else ""
 
 
