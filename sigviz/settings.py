@@ -10,8 +10,18 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
+
+from sigviz.table import Table
 
 Value = int | float | str | tuple[str, ...]
 
@@ -244,6 +254,22 @@ class TrainingSettings(Settings):
         repeats: int = 0
         seed: int = 0
         learning_rate: float = 0
+
+    _table: Table | None = PrivateAttr(None)
+
+    @property
+    def table(self) -> Table | None:
+        """The learner's own data, where the experiment is to train on it.
+
+        It is part of the run's identity, as the fields are, but of no link; nobody else may see it.
+        """
+        return self._table
+
+    def with_table(self, table: Table | None) -> Self:
+        """The same settings with a learner's own data."""
+        copy = self.model_copy()
+        copy._table = table
+        return copy
 
     @property
     def seeds(self) -> list[int]:

@@ -13,6 +13,10 @@ from sigviz.trace import Trace
 
 Run = Callable[[TrainingSettings], Iterator[Trace]]
 
+Worked = Callable[[TrainingSettings, Trace, int, int], str]
+"""The formula worked through for one of a trace's frames and one of the variants, the first seed of
+it, as Markdown with LaTeX."""
+
 
 @cache
 def names() -> tuple[str, ...]:
@@ -35,6 +39,12 @@ def run_of(name: str) -> Run:
     """The function that runs an experiment. Imports torch: for worker processes."""
     run: Run = import_module(f"{_package(name)}.run").run
     return run
+
+
+def worked_of(name: str) -> Worked:
+    """The function that works an experiment's formula through with the numbers of a run."""
+    worked: Worked = import_module(f"{_package(name)}.maths").worked
+    return worked
 
 
 def _package(name: str) -> str:

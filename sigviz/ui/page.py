@@ -10,10 +10,12 @@ from sigviz.panels import Panel
 from sigviz.runner import Run, State
 from sigviz.settings import TrainingSettings
 from sigviz.trace import Trace
+from sigviz.ui.code_panel import code
 from sigviz.ui.controls import controls, read_link
 from sigviz.ui.engine import presence, runner
 from sigviz.ui.lesson_panel import lesson_column, linked_step
 from sigviz.ui.live_figure import live_figure
+from sigviz.ui.maths_panel import maths
 from sigviz.ui.payload import nothing_new, pack
 from sigviz.ui.results import headline, numbers
 
@@ -93,7 +95,9 @@ class Page:
         live_figure(self._payload(run, trace, panels), key=f"{self.name}/figure")
         if trace is not None:
             headline(run.settings, trace)
-            numbers(run.settings, trace)
+            numbers(self.name, run.settings, trace)
+            maths(self.name, run.settings, trace)
+            code(self.name, run.settings)
         told = f"{self.name}/told"
         if self._lesson and run.state.over and st.session_state.get(told) is not run:
             st.session_state[told] = run

@@ -49,7 +49,7 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
                         st.metric(metric.title, written(value, metric), help=metric.help)
 
 
-def numbers(settings: TrainingSettings, trace: Trace) -> None:
+def numbers(name: str, settings: TrainingSettings, trace: Trace) -> None:
     """Every metric, in a table with a column for each variant."""
     with st.expander("Numbers", icon=":material/table:"):
         variants = settings.variants
