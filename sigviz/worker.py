@@ -32,6 +32,7 @@ def main() -> None:
             job = connection.recv()
             if job is not None:
                 connection.send(_work(connection, job))
+            del job  # a learner's own data is not kept while this waits for the next one
     except (EOFError, ConnectionError):
         return
 

@@ -54,6 +54,8 @@ def test_a_run_comes_back_whole(runner: Runner) -> None:
     assert run.trace.step == SHORT.steps
     assert len(run.trace.series["loss"]) == SHORT.steps + 1
     assert set(run.trace.metrics) == set(SHORT.metrics())
+    shapes = [layer.weights.shape for layer in run.trace.layers]
+    assert shapes == [(3, 2, 64, 32), (3, 2, 32, 32), (3, 2, 32, 10)]
 
 
 def test_torch_stays_out_of_the_web_process() -> None:
