@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from itertools import count
+from random import randint
 from typing import Any, cast
 
 import streamlit as st
 
 from sigviz.panels import Panel
 from sigviz.runner import Run, State
-from sigviz.settings import TrainingSettings
+from sigviz.settings import TrainingSettings, parameters
 from sigviz.trace import Trace
 from sigviz.ui.code_panel import code
-from sigviz.ui.controls import controls, read_link
+from sigviz.ui.controls import controls, read_link, use
 from sigviz.ui.engine import presence, runner
-from sigviz.ui.lesson_panel import lesson_column, linked_step
+from sigviz.ui.lesson_panel import LessonPanel, lesson_column, linked_step, step_link
 from sigviz.ui.live_figure import live_figure
 from sigviz.ui.maths_panel import maths
 from sigviz.ui.payload import nothing_new, pack
 from sigviz.ui.results import headline, numbers
+from sigviz.ui.view import enlarge, view_of
 
 Panels = Callable[[Any, Trace], list[Panel]]
 
@@ -36,10 +38,17 @@ class Page:
     def __init__(self, name: str, settings: type[TrainingSettings]) -> None:
         self.name = name
         problems = read_link(name, settings, linked_step)
-        lesson, self._lab = st.columns([1, 2], gap="large")
-        with lesson:
-            st.title(settings.TITLE)
-            self._lesson = lesson_column(name, self._run)
+        self._lesson: LessonPanel | None = None
+        if view_of(name).present:
+            enlarge()
+            self._lab = st.container()
+            with self._lab:
+                st.title(settings.TITLE)
+        else:
+            lesson, self._lab = st.columns([1, 2], gap="large")
+            with lesson:
+                st.title(settings.TITLE)
+                self._lesson = lesson_column(name, self._run)
         with self._lab, st.container():
             if problems:
                 ignored = "\n".join(f"- {problem.message}" for problem in problems)
@@ -48,7 +57,7 @@ class Page:
     def controls(self) -> TrainingSettings:
         """Draw the controls; returns the settings that they and the link now hold."""
         with self._lab:
-            return controls(self.name, self._lesson.link if self._lesson else {})
+            return controls(self.name, step_link(self.name))
 
     def train(self, settings: TrainingSettings, panels: Panels) -> None:
         """Run `settings` and draw the panels as they grow; a run of them is not repeated."""
@@ -76,7 +85,19 @@ class Page:
             again = st.button(
                 "Train again", icon=":material/replay:", disabled=bool(refusal), key="again"
             )
+            another = view_of(self.name).shows("seed") and st.button(
+                "Another seed",
+                icon=":material/casino:",
+                disabled=bool(refusal) or not settings.random,
+                key="another",
+                help="Draws a new seed: another start and, where it is drawn, other data. "
+                "Train again keeps the seed and repeats the run exactly.",
+                on_click=self._draw_seed,
+                args=(settings,),
+            )
             stop = st.empty()
+        if another:
+            st.rerun()  # the control and the link are outside of this fragment
         run = self._run
         if not refusal and (again or run is None or run.forgotten or run.settings != settings):
             run = self._start(settings)
@@ -84,6 +105,7 @@ class Page:
             _warn_of(refusal)
         if run is None:
             return
+        over = run.state.over  # asked first: what is then the newest trace is the last one
         trace = self._newest(run)
         if stop.button(
             "Stop", icon=":material/stop:", disabled=run.state.over, key="stop", on_click=run.stop
@@ -92,11 +114,14 @@ class Page:
         if not refusal:
             with words:
                 _standing(run)
-        live_figure(self._payload(run, trace, panels), key=f"{self.name}/figure")
+                if settings.seed == st.session_state.get(f"{self.name}/drawn-seed"):
+                    st.caption(f"With a newly drawn seed, {settings.seed}.")
+        payload = self._payload(run, trace, panels, over)
+        live_figure(payload, key=f"{self.name}/figure")
         if trace is not None:
             headline(run.settings, trace)
-            numbers(self.name, run.settings, trace)
-            maths(self.name, run.settings, trace)
+            numbers(self.name, run.settings, trace, payload if over else None)
+            maths(self.name, run.settings, trace, over=run.state.over)
             code(self.name, run.settings)
         told = f"{self.name}/told"
         if self._lesson and run.state.over and st.session_state.get(told) is not run:
@@ -104,14 +129,23 @@ class Page:
             if self._lesson.awaits_run:
                 st.rerun()
 
+    def _draw_seed(self, settings: TrainingSettings) -> None:
+        """Set the controls to a new seed, none of whose repeats has been used just now."""
+        bounds = parameters(type(settings))["seed"]
+        seed = settings.seed
+        while abs(seed - settings.seed) < settings.repeats:
+            seed = randint(int(bounds.low), int(bounds.high))
+        st.session_state[f"{self.name}/drawn-seed"] = seed
+        use(self.name, settings.model_copy(update={"seed": seed}))
+
     def _newest(self, run: Run) -> Trace | None:
         """The newest trace of a run, waiting a little for one that is not drawn yet."""
         drawn = cast(Trace | None, st.session_state.get(f"{self.name}/drawn"))
         return run.latest(drawn, FIRST_LOOK if run.trace is None else NEXT_LOOK)
 
-    def _payload(self, run: Run, trace: Trace | None, panels: Panels) -> bytes:
+    def _payload(self, run: Run, trace: Trace | None, panels: Panels, over: bool) -> bytes:
         """What the figure is to draw; what is over is packed once and for all."""
-        key, over = f"{self.name}/payload", run.state.over
+        key = f"{self.name}/payload"
         now = (run, trace, over)
         if trace is not None and st.session_state.get(f"{key}-of") != now:
             number = st.session_state[f"{self.name}/run-number"]

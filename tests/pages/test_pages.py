@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -167,3 +168,44 @@ def test_a_killed_worker_is_told_and_training_again_works() -> None:
     until(app, "Training 15 networks")
     app.button(key="stop").click().run()
     until(app, "Stopped at step")
+
+
+def test_the_final_weights_of_the_network_and_layer_one_chooses() -> None:
+    name = "vanishing-gradients"
+    app = short(name, depth="3", repeats="2", seed="7")
+    assert not app.dataframe, "made only where it is looked at"
+    app.session_state[f"{name}/numbers"] = True
+    app.run()
+    app.selectbox(key=f"{name}/weights-layer").set_value(4).run()
+    app.selectbox(key=f"{name}/weights-seed").set_value(8).run()
+    app.selectbox(key=f"{name}/weights-variant").set_value("tanh").run()
+    table = app.dataframe[0].value
+    run = app.session_state[f"{name}/run"]
+    layer = run.trace.layers[3]
+    assert run.settings.variants[1] == "tanh"
+    np.testing.assert_array_equal(table["bias"], layer.biases[1, 1])
+    np.testing.assert_array_equal(table["input 32"], layer.weights[1, 1, 31])
+    app.slider(key=f"{name}/depth").set_value(2).run()
+    until(app, "Trained 6 networks")
+    assert not app.exception
+    assert app.selectbox(key=f"{name}/weights-layer").value == 1, "there is no layer 4 any more"
+
+
+def test_nothing_is_taken_home_before_the_end_and_a_stopped_run_has_no_weights() -> None:
+    name = "vanishing-gradients"
+    app = opened(name, steps="5000")
+    app.session_state[f"{name}/numbers"] = True
+    until(app, "They are shown here when the run is complete")
+    assert all(button.disabled for button in app.get("download_button"))
+    app.button(key="stop").click().run()
+    until(app, "this one ended early, at step")
+    assert not any(button.disabled for button in app.get("download_button"))
+    assert not app.dataframe
+
+
+def test_a_diverged_run_says_why_it_has_no_weights() -> None:
+    name = "vanishing-gradients"
+    app = opened(name, learning_rate="100", depth="3")
+    app.session_state[f"{name}/numbers"] = True
+    until(app, "A run that diverges has none")
+    assert not app.dataframe
