@@ -7,17 +7,18 @@ from typing import Any, cast
 import streamlit as st
 
 from sigviz.panels import Panel
-from sigviz.runner import Run, State
+from sigviz.runner import Run
 from sigviz.settings import TrainingSettings
 from sigviz.trace import Trace
 from sigviz.ui.code_panel import code
 from sigviz.ui.controls import controls, read_link
-from sigviz.ui.engine import presence, runner
+from sigviz.ui.engine import learner, presence, runner
 from sigviz.ui.lesson_panel import lesson_column, linked_step
 from sigviz.ui.live_figure import live_figure
 from sigviz.ui.maths_panel import maths
 from sigviz.ui.payload import nothing_new, pack
 from sigviz.ui.results import headline, numbers
+from sigviz.ui.standing import standing
 
 Panels = Callable[[Any, Trace], list[Panel]]
 
@@ -59,10 +60,10 @@ class Page:
     def _run(self) -> Run | None:
         return cast(Run | None, st.session_state.get(f"{self.name}/run"))
 
-    def _start(self, settings: TrainingSettings) -> Run:
+    def _start(self, settings: TrainingSettings, *, fresh: bool) -> Run:
         if self._run:
             self._run.stop()
-        run = runner().submit(self.name, settings, presence())
+        run = runner().submit(self.name, settings, presence(), learner(), fresh=fresh)
         st.session_state[f"{self.name}/run"] = run
         st.session_state[f"{self.name}/drawn"] = None
         st.session_state[f"{self.name}/run-number"] = f"{self.name}-{next(_run_numbers)}"
@@ -79,7 +80,7 @@ class Page:
             stop = st.empty()
         run = self._run
         if not refusal and (again or run is None or run.forgotten or run.settings != settings):
-            run = self._start(settings)
+            run = self._start(settings, fresh=again)
         with words:
             _warn_of(refusal)
         if run is None:
@@ -91,7 +92,7 @@ class Page:
             run.latest(timeout=FIRST_LOOK)
         if not refusal:
             with words:
-                _standing(run)
+                standing(run)
         live_figure(self._payload(run, trace, panels), key=f"{self.name}/figure")
         if trace is not None:
             headline(run.settings, trace)
@@ -111,7 +112,7 @@ class Page:
 
     def _payload(self, run: Run, trace: Trace | None, panels: Panels) -> bytes:
         """What the figure is to draw; what is over is packed once and for all."""
-        key, over = f"{self.name}/payload", run.state.over
+        key, over = f"{self.name}/payload", run.state.over and run.trace is trace
         now = (run, trace, over)
         if trace is not None and st.session_state.get(f"{key}-of") != now:
             number = st.session_state[f"{self.name}/run-number"]
@@ -127,40 +128,6 @@ class Page:
 def _warn_of(refusal: str | None) -> None:
     if refusal:
         st.warning(refusal, icon=":material/hourglass_disabled:")
-
-
-def _standing(run: Run) -> None:
-    """Say how the run stands, and what to do where it went wrong."""
-    networks = len(run.settings.variants) * run.settings.repeats
-    if run.state is State.WAITING:
-        ahead = runner().ahead_of(run)
-        st.caption(
-            f"Waiting for a worker; {ahead} runs before this one." if ahead else "Starting …"
-        )
-    elif run.state is State.LOST:
-        st.error(
-            "The worker that trained this has died. Another one has taken its place: press "
-            "**Train again**.",
-            icon=":material/heart_broken:",
-        )
-    elif run.state is State.FAILED:
-        st.error(
-            "This run failed, and that is our fault; the details are in the server's log. Other "
-            "settings, or **Train again**, may work.",
-            icon=":material/error:",
-        )
-    elif run.trace and run.trace.diverged_at is not None:
-        st.warning(
-            f"At step {run.trace.diverged_at} the numbers left the range of float32: the training "
-            f"diverged. Try a learning rate below {run.settings.learning_rate:g}.",
-            icon=":material/trending_up:",
-        )
-    elif run.state is State.STOPPED:
-        st.caption(f"Stopped at step {run.trace.step if run.trace else 0}.")
-    elif run.state is State.RUNNING:
-        st.caption(f"Training {networks} networks …")
-    else:
-        st.caption(f"Trained {networks} networks just now, in {run.seconds:.1f} s.")
 
 
 def page(name: str, settings: type[TrainingSettings]) -> Page:
