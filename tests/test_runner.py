@@ -19,7 +19,7 @@ NAME = "vanishing-gradients"
 SHORT = Settings(depth=2, steps=20, repeats=2)
 MEDIUM = Settings(depth=2, steps=1000, repeats=1)
 LONG = Settings(depth=2, steps=5000)
-HEAVY = Settings(depth=50, width=128, repeats=16, batch_size=512, steps=50)
+HEAVY = Settings(depth=50, width=128, repeats=4, batch_size=512, steps=50)
 """One step of this takes longer than a worker has to stop."""
 
 
@@ -60,7 +60,8 @@ def test_traces_arrive_while_it_trains(runner: Runner) -> None:
 
 def test_a_stopped_run_frees_its_worker_for_the_next(runner: Runner) -> None:
     run, following = runner.submit(NAME, LONG), runner.submit(NAME, SHORT, fresh=True)
-    begun(run).stop()
+    until(lambda: run.trace, run, following)
+    run.stop()
     assert end_of(following).state is State.COMPLETE
     assert run.state is State.STOPPED
 
@@ -101,7 +102,8 @@ def test_two_learners_share_one_training(runner: Runner) -> None:
     first = begun(runner.submit(NAME, MEDIUM, learner="a"))
     second = runner.submit(NAME, MEDIUM, learner="b")
     assert second.latest() is not None, "it begins with what was recorded before"
-    assert end_of(second).trace is end_of(first).trace
+    until(lambda: first.state.over and second.state.over, first, second)
+    assert second.trace is first.trace
     assert (first.origin, second.origin) == ("trained", "joined")
     assert runner.submit(NAME, MEDIUM, learner="c").origin == "remembered"
 
