@@ -1,262 +1,191 @@
-"""Settings in, traces out; the training happens in worker processes.
+"""Settings in, traces out; the training happens in workers, shared by all who ask for the same.
 
-The web process talks to `Runner` and `Run` alone and never imports torch. Each worker has a
-thread here that hands it one run at a time, first come first served, and listens to it.
+The web process talks to `Runner` and `Run` alone and never imports torch. One thread listens to
+all workers and hands them their work.
 """
 
 import logging
 import os
-import socket
-import subprocess
-import sys
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import Enum
-from multiprocessing.connection import Connection
-from threading import Condition, Thread
+from collections.abc import Callable, Hashable
+from itertools import count
+from threading import Lock, Thread
 from time import monotonic
+from weakref import WeakValueDictionary
 
-from sigviz.messages import READY, Finished, Job
+from sigviz.local_workers import LocalWorkers
+from sigviz.memory import Key, Memory, bound_from_environment
+from sigviz.runs import FORGOTTEN_AFTER, Origin, Run, State, Training
+from sigviz.scheduler import SWEEP, Scheduler
+from sigviz.seats import Limits
 from sigviz.settings import TrainingSettings
-from sigviz.trace import Trace, TraceBuilder
+from sigviz.workers import Workers
 
-FORGOTTEN_AFTER = 3.0
-"""Seconds after which a run that nobody has asked after is stopped."""
+__all__ = ["FORGOTTEN_AFTER", "Limits", "Origin", "Run", "Runner", "State"]
 
-STOP_WITHIN = 0.12
-"""Seconds that a worker has to stop a run between two steps; then it is replaced."""
-
-_LISTEN = 0.02
 _log = logging.getLogger(__name__)
 
 
-class State(Enum):
-    """How a run stands."""
+class Runner:
+    """The queue of what learners ask for, the workers behind it, and a memory of what is done.
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    COMPLETE = "complete"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    LOST = "lost"
-
-    @property
-    def over(self) -> bool:
-        return self not in (State.WAITING, State.RUNNING)
-
-
-@dataclass(eq=False)
-class Run:
-    """One run, from the asking to the end. Read by pages, written by a worker's thread.
-
-    Attributes:
-        trace: The newest view of what it has recorded.
-        seconds: How long a worker has trained so far.
-        handed_out_again: Its first worker had died before it began.
-        present: Whether whoever asked for the run is still there.
+    A run is a pure function of its settings, so equal settings are trained once: whoever asks for
+    a run that is under way joins it, and finished runs are remembered. A learner's own data is
+    neither shared nor remembered.
     """
 
-    experiment: str
-    settings: TrainingSettings
-    trace: Trace | None = None
-    state: State = State.WAITING
-    seconds: float = 0.0
-    handed_out_again: bool = False
-    present: Callable[[], bool] = lambda: True
-    _asked: float = field(default_factory=monotonic)
-    _stop: bool = False
-    _changed: Condition = field(default_factory=Condition)
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        pool: Workers | None = None,
+        remember: int | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
+        clock: Callable[[], float] = monotonic,
+        threaded: bool = True,
+    ) -> None:
+        """Start as many `workers` as there are cores, by default.
 
-    def latest(self, beyond: Trace | None = None, timeout: float = 0.0) -> Trace | None:
-        """The newest trace; waits up to `timeout` seconds for one newer than `beyond`.
+        Args:
+            pool: Where workers come from; processes on this machine by default.
+            remember: Bytes of finished runs to keep; by default as the environment says.
+            threaded: Without, whoever made it calls `step` again and again.
 
-        Asking keeps the run alive.
+        Raises:
+            ValueError: The environment's bound is no number.
         """
-        self._asked = monotonic()
-        with self._changed:
-            self._changed.wait_for(lambda: self.trace is not beyond or self.state.over, timeout)
-            return self.trace
-
-    def stop(self) -> None:
-        """Ask for the end of the run; what it has recorded stays."""
-        self._stop = True
-
-    @property
-    def forgotten(self) -> bool:
-        """Ended because nobody had asked after it for a while."""
-        return self.state is State.STOPPED and not self._stop
-
-    @property
-    def unwanted(self) -> bool:
-        """Stopped, or asked for by somebody who has left or has not asked again for a while."""
-        if self._stop or not self.present():
-            return True
-        return monotonic() - self._asked > FORGOTTEN_AFTER
-
-    def _update(self, state: State, trace: Trace | None = None) -> None:
-        with self._changed:
-            self.state = state
-            self.trace = trace or self.trace
-            self._changed.notify_all()
-
-
-class Runner:
-    """Worker processes and the queue before them."""
-
-    def __init__(self, workers: int | None = None) -> None:
-        """Start `workers` processes, as many as there are cores by default."""
-        self._queue: deque[Run] = deque()
-        self._ready = Condition()
+        self._clock = clock
+        self._lock = Lock()
+        self._memory = Memory(bound_from_environment() if remember is None else remember)
+        self._joinable: dict[Key, Training] = {}
+        self._of_learner: WeakValueDictionary[Hashable, Run] = WeakValueDictionary()
+        self._arrivals = count(1)
         self._closed = False
-        self._threads = [
-            Thread(target=self._serve, name=f"worker-{i}", daemon=True)
-            for i in range(workers or os.cpu_count() or 1)
-        ]
-        self._processes: set[int] = set()
-        for thread in self._threads:
-            thread.start()
+        self._size = workers or os.cpu_count() or 1
+        self._pool = pool or LocalWorkers()
+        self._scheduler = Scheduler(self._pool, self._size, limits, clock, self._ended)
+        self._thread = Thread(target=self._serve, name="runner", daemon=True)
+        if threaded:
+            self._thread.start()
 
     def submit(
         self,
         experiment: str,
         settings: TrainingSettings,
         present: Callable[[], bool] = lambda: True,
+        learner: Hashable | None = None,
+        *,
+        fresh: bool = False,
     ) -> Run:
-        """Queue a run for as long as whoever asks is `present`."""
-        run = Run(experiment, settings, present=present)
-        with self._ready:
-            self._queue.append(run)
-            self._ready.notify()
+        """Ask for a run, for as long as whoever asks is `present`.
+
+        Args:
+            learner: Who asks. What the same learner asked for before is given up: nobody holds
+                more than one place.
+            fresh: Train it now, whatever is remembered or under way.
+        """
+        with self._lock:
+            before = self._of_learner.get(learner) if learner is not None else None
+            training, origin = self._training(experiment, settings, before, fresh)
+            run = Run(training, origin, present, self._pool.wake, self._clock)
+            if not training.state.over:
+                training.runs.append(run)
+            if before:
+                before.release()
+            if learner is not None:
+                self._of_learner[learner] = run
+        self._pool.wake()
         return run
 
-    def ahead_of(self, run: Run) -> int:
-        """How many runs are waiting before this one."""
-        with self._ready:
-            return self._queue.index(run) if run in self._queue else 0
+    def place(self, run: Run) -> int:
+        """A waiting run's number in the queue, from 1; 0 if it does not wait."""
+        with self._lock:
+            waiting = self._scheduler.waiting
+            if run.state is not State.WAITING or run.training not in waiting:
+                return 0
+            before = waiting[: waiting.index(run.training)]
+            return 1 + sum(any(not each.state.over for each in one.runs) for one in before)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more runs than workers, so that they take turns."""
+        with self._lock:
+            return len(self._scheduler.under_way) > self._size
 
     @property
     def processes(self) -> frozenset[int]:
         """The ids of the worker processes that are up."""
-        return frozenset(self._processes)
+        with self._lock:
+            return self._scheduler.pids
+
+    @property
+    def ready(self) -> int:
+        """How many workers are up and have imported what they need."""
+        with self._lock:
+            return self._scheduler.ready
+
+    @property
+    def remembered(self) -> int:
+        """Bytes of finished runs that are kept."""
+        with self._lock:
+            return self._memory.nbytes
 
     def close(self) -> None:
         """Stop every run and end the workers."""
-        with self._ready:
-            self._closed = True
-            self._ready.notify_all()
-        for thread in self._threads:
-            thread.join()
+        with self._lock:
+            closed, self._closed = self._closed, True
+        if closed:
+            return
+        self._pool.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+        with self._lock:
+            self._scheduler.close()
+        self._pool.close()
 
-    def _next(self, timeout: float) -> Run | None:
-        """The next run that somebody still wants, or None after `timeout` seconds."""
-        with self._ready:
-            self._ready.wait_for(lambda: self._queue or self._closed, timeout)
-            while self._queue:
-                run = self._queue.popleft()
-                if not run.unwanted:
-                    return run
-                run._update(State.STOPPED)
-            return None
+    def step(self, timeout: float | None) -> float | None:
+        """Listen for up to `timeout` seconds, then plan; returns how long to listen next."""
+        reports = self._pool.wait(timeout)
+        with self._lock:
+            for worker, report in reports:
+                self._scheduler.heard(worker, report)
+            return self._scheduler.plan()
 
     def _serve(self) -> None:
-        """Hand runs to one worker, and replace it when it dies."""
-        worker: _Worker | None = None
+        timeout: float | None = 0.0
         while not self._closed:
-            if worker is None or not worker.alive():
-                if worker:
-                    _log.warning("worker %d died; starting another", worker.pid)
-                    self._dismiss(worker)
-                worker = _Worker()
-                self._processes.add(worker.pid)
-            run = self._next(timeout=0.2)
-            if run and not self._attend(worker, run):
-                self._dismiss(worker)
-                worker = None
-        if worker:
-            self._dismiss(worker)
+            try:
+                timeout = self.step(timeout)
+            except Exception:
+                _log.exception("the scheduler stumbled")
+                timeout = SWEEP
 
-    def _dismiss(self, worker: "_Worker") -> None:
-        worker.end()
-        self._processes.discard(worker.pid)
+    def _training(
+        self, experiment: str, settings: TrainingSettings, before: Run | None, fresh: bool
+    ) -> tuple[Training, Origin]:
+        """What a learner who asks for these settings is given, and where it comes from."""
+        training = Training(experiment, settings, next(self._arrivals))
+        if self._closed:
+            training.state = State.STOPPED
+            return training, "trained"
+        key = training.key
+        if key and not fresh:
+            if remembered := self._memory.recall(key):
+                return remembered, "remembered"
+            under_way = self._joinable.get(key)
+            if under_way and any(not run.state.over for run in under_way.runs):
+                own = before is not None and before in under_way.runs
+                return under_way, before.origin if before and own else "joined"
+        if key:
+            self._joinable[key] = training
+        self._scheduler.add(training)
+        return training, "trained"
 
-    def _attend(self, worker: "_Worker", run: Run) -> bool:
-        """See one run through; False if the worker must be replaced."""
-        builder, started, stop_by = TraceBuilder(), monotonic(), None
-        try:
-            worker.send(Job(run.experiment, run.settings))
-            run._update(State.RUNNING)
-            while True:
-                message = worker.receive(_LISTEN)
-                if isinstance(message, Trace):
-                    run.seconds = monotonic() - started
-                    run._update(State.RUNNING, builder.add(message))
-                elif isinstance(message, Finished):
-                    if message.error:
-                        _log.error("run of %s failed\n%s", run.experiment, message.error)
-                    run._update(_outcome(run, message))
-                    return True
-                if stop_by is None and (run.unwanted or self._closed):
-                    worker.send(None)
-                    stop_by = monotonic() + STOP_WITHIN
-                elif stop_by is not None and monotonic() > stop_by:
-                    run._update(State.STOPPED)
-                    return False
-        except Exception as error:
-            ended = isinstance(error, EOFError | OSError)
-            _log.warning(
-                "worker %d was lost in a run of %s", worker.pid, run.experiment, exc_info=not ended
-            )
-            if run.trace is None and not run.handed_out_again:
-                run.handed_out_again = True
-                with self._ready:
-                    self._queue.appendleft(run)
-                    self._ready.notify()
-            else:
-                run._update(State.LOST)
-            return False
-
-
-def _outcome(run: Run, finished: Finished) -> State:
-    if finished.error:
-        return State.FAILED
-    return State.COMPLETE if run.trace and run.trace.done else State.STOPPED
-
-
-class _Worker:
-    """A worker process and the connection to it."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "sigviz.worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            )
-        self._connection = Connection(ours.detach())
-        self.pid = self._process.pid
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def send(self, message: Job | None) -> None:
-        self._connection.send(message)
-
-    def receive(self, timeout: float) -> Trace | Finished | None:
-        """The next message, or None after `timeout` seconds.
-
-        Raises:
-            EOFError, OSError: The process has ended.
-        """
-        if not self._connection.poll(timeout):
-            return None
-        message: Trace | Finished | str = self._connection.recv()
-        return None if message == READY else message  # type: ignore[return-value]
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        with suppress(OSError):
-            self._connection.close()
+    def _ended(self, training: Training) -> None:
+        """Remember what is complete; nobody can join it any more."""
+        key = training.key
+        if key is None:
+            return
+        if self._joinable.get(key) is training:
+            del self._joinable[key]
+        if training.state is State.COMPLETE:
+            self._memory.keep(training)

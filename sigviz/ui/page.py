@@ -1,35 +1,29 @@
 """The frame of every experiment's page: the lesson beside the lab, the run and what came of it."""
 
-from collections.abc import Callable
-from itertools import count
 from random import randint
-from typing import Any, cast
+from typing import cast
 
 import streamlit as st
 
-from sigviz.panels import Panel
-from sigviz.runner import Run, State
+from sigviz.runner import Run
 from sigviz.settings import TrainingSettings, parameters
 from sigviz.trace import Trace
 from sigviz.ui.code_panel import code
 from sigviz.ui.controls import controls, read_link, use
-from sigviz.ui.engine import presence, runner
+from sigviz.ui.engine import learner, presence, runner
 from sigviz.ui.lesson_panel import LessonPanel, lesson_column, linked_step, step_link
 from sigviz.ui.live_figure import live_figure
 from sigviz.ui.maths_panel import maths
-from sigviz.ui.payload import nothing_new, pack
+from sigviz.ui.payload import Panels, nothing_new, packed
 from sigviz.ui.results import headline, numbers
+from sigviz.ui.standing import standing
 from sigviz.ui.view import enlarge, view_of
-
-Panels = Callable[[Any, Trace], list[Panel]]
 
 TICK_MS = 100
 """Milliseconds from a painted frame of a running training to the next look at it."""
 
 FIRST_LOOK, NEXT_LOOK = 0.2, 0.1
 """Seconds that a tick waits at most for something new: before the first trace, and after it."""
-
-_run_numbers = count(1)
 
 
 class Page:
@@ -68,13 +62,12 @@ class Page:
     def _run(self) -> Run | None:
         return cast(Run | None, st.session_state.get(f"{self.name}/run"))
 
-    def _start(self, settings: TrainingSettings) -> Run:
+    def _start(self, settings: TrainingSettings, *, fresh: bool) -> Run:
         if self._run:
             self._run.stop()
-        run = runner().submit(self.name, settings, presence())
+        run = runner().submit(self.name, settings, presence(), learner(), fresh=fresh)
         st.session_state[f"{self.name}/run"] = run
         st.session_state[f"{self.name}/drawn"] = None
-        st.session_state[f"{self.name}/run-number"] = f"{self.name}-{next(_run_numbers)}"
         return run
 
     def _live(self, settings: TrainingSettings, panels: Panels) -> None:
@@ -100,7 +93,7 @@ class Page:
             st.rerun()  # the control and the link are outside of this fragment
         run = self._run
         if not refusal and (again or run is None or run.forgotten or run.settings != settings):
-            run = self._start(settings)
+            run = self._start(settings, fresh=again)
         with words:
             _warn_of(refusal)
         if run is None:
@@ -113,7 +106,7 @@ class Page:
             run.latest(timeout=FIRST_LOOK)
         if not refusal:
             with words:
-                _standing(run)
+                standing(run)
                 if settings.seed == st.session_state.get(f"{self.name}/drawn-seed"):
                     st.caption(f"With a newly drawn seed, {settings.seed}.")
         payload = self._payload(run, trace, panels, over)
@@ -144,57 +137,17 @@ class Page:
         return run.latest(drawn, FIRST_LOOK if run.trace is None else NEXT_LOOK)
 
     def _payload(self, run: Run, trace: Trace | None, panels: Panels, over: bool) -> bytes:
-        """What the figure is to draw; what is over is packed once and for all."""
-        key = f"{self.name}/payload"
-        now = (run, trace, over)
-        if trace is not None and st.session_state.get(f"{key}-of") != now:
-            number = st.session_state[f"{self.name}/run-number"]
-            tick = None if over else TICK_MS
-            st.session_state[key] = pack(number, panels(run.settings, trace), trace, tick)
-            st.session_state[f"{key}-of"] = now
-            st.session_state[f"{self.name}/drawn"] = trace
-        elif not over:
-            return nothing_new(TICK_MS)
-        return cast(bytes, st.session_state.get(key) or nothing_new(None))
+        """What the figure is to draw, or that there is nothing new."""
+        tick = None if over else TICK_MS
+        if trace is None or (not over and trace is st.session_state.get(f"{self.name}/drawn")):
+            return nothing_new(tick)
+        st.session_state[f"{self.name}/drawn"] = trace
+        return packed(f"{self.name}-{run.number}", panels, run.settings, trace, tick)
 
 
 def _warn_of(refusal: str | None) -> None:
     if refusal:
         st.warning(refusal, icon=":material/hourglass_disabled:")
-
-
-def _standing(run: Run) -> None:
-    """Say how the run stands, and what to do where it went wrong."""
-    networks = len(run.settings.variants) * run.settings.repeats
-    if run.state is State.WAITING:
-        ahead = runner().ahead_of(run)
-        st.caption(
-            f"Waiting for a worker; {ahead} runs before this one." if ahead else "Starting …"
-        )
-    elif run.state is State.LOST:
-        st.error(
-            "The worker that trained this has died. Another one has taken its place: press "
-            "**Train again**.",
-            icon=":material/heart_broken:",
-        )
-    elif run.state is State.FAILED:
-        st.error(
-            "This run failed, and that is our fault; the details are in the server's log. Other "
-            "settings, or **Train again**, may work.",
-            icon=":material/error:",
-        )
-    elif run.trace and run.trace.diverged_at is not None:
-        st.warning(
-            f"At step {run.trace.diverged_at} the numbers left the range of float32: the training "
-            f"diverged. Try a learning rate below {run.settings.learning_rate:g}.",
-            icon=":material/trending_up:",
-        )
-    elif run.state is State.STOPPED:
-        st.caption(f"Stopped at step {run.trace.step if run.trace else 0}.")
-    elif run.state is State.RUNNING:
-        st.caption(f"Training {networks} networks …")
-    else:
-        st.caption(f"Trained {networks} networks just now, in {run.seconds:.1f} s.")
 
 
 def page(name: str, settings: type[TrainingSettings]) -> Page:

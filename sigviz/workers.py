@@ -1,0 +1,50 @@
+"""What trains: the interface between the scheduler and whatever the workers are.
+
+`sigviz.local_workers` has processes on this machine; something else that can start workers, carry
+the messages of `sigviz.messages` to and from them and end them can stand in its place.
+"""
+
+from typing import Protocol
+
+from sigviz.messages import Order, Report
+
+
+class Worker(Protocol):
+    """One worker. It trains one run at a time and reports to the `Workers` it belongs to."""
+
+    @property
+    def name(self) -> str:
+        """What the log calls it."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process on this machine, if it has one."""
+
+    def send(self, order: Order) -> None:
+        """Give an order. Never waits and never raises: `Workers.wait` tells that it is gone."""
+
+    def end(self) -> None:
+        """End it at once, whatever it does, and free what it held."""
+
+
+class Workers(Protocol):
+    """Starts workers and listens to all of them. All but `wake` is called from one thread."""
+
+    def start(self) -> Worker:
+        """Start a worker; it reports `Ready` when it may be given its first run.
+
+        Raises:
+            OSError: It cannot be started.
+        """
+
+    def wait(self, timeout: float | None) -> list[tuple[Worker, Report | None]]:
+        """What workers have reported, in order; None from one that has died.
+
+        Returns empty after `timeout` seconds (None: any time) or when woken.
+        """
+
+    def wake(self) -> None:
+        """End the current or the next `wait`; from any thread."""
+
+    def close(self) -> None:
+        """Free what listening has taken. The workers have been ended before."""
