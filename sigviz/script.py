@@ -21,6 +21,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sigviz.command import command
 from sigviz.settings import TrainingSettings, parameters
 
 WIDTH = 100
@@ -74,18 +75,6 @@ def python(value: object) -> str:
     body = text[1:-1].replace("\\'", "'")
     double = f'"{body.replace(chr(34), chr(92) + chr(34))}"'
     return text if body.count('"') > body.count("'") else double
-
-
-def command(name: str, settings: TrainingSettings) -> list[str]:
-    """The words of the command line that prints the same numbers."""
-    words = ["python", "-m", "sigviz", "run", name]
-    for field, text in settings.changed().items():
-        words += [f"--{field}", text]
-    if table := settings.table:
-        words += ["--data", table.name, "--label", table.label]
-        if settings.ONE_AGAINST_REST:
-            words += ["--positive", table.classes[table.positive]]
-    return words
 
 
 @cache

@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from sigviz.command import command
 from sigviz.settings import Recorded, TrainingSettings, parameters
 from sigviz.trace import SAMPLED_ROWS, Array, Layer, Trace
 
@@ -49,19 +50,6 @@ _STEP = Recorded("updates of the weights before this line's numbers", "count")
 _VARIANT = Recorded("what the run compares", "name")
 _SEED = Recorded("where this network's random numbers start", "number")
 _LAYER = Recorded("layer of weights, counted from 1 at the input", "number")
-
-
-def command_line(name: str, settings: TrainingSettings) -> str:
-    """The command that repeats a run without a browser."""
-    words = ["python", "-m", "sigviz", "run", name]
-    for field, text in settings.changed().items():
-        words += [f"--{field.replace('_', '-')}", text]
-    table = settings.table
-    if table:
-        words += ["--data", table.name, "--label", table.label]
-        if settings.ONE_AGAINST_REST:
-            words += ["--positive", table.classes[table.positive]]
-    return shlex.join(words)
 
 
 def recorded(settings: TrainingSettings) -> dict[str, Recorded]:
@@ -164,7 +152,7 @@ def _with_bias(layer: Layer) -> Array:
 
 def _origin(name: str, settings: TrainingSettings, trace: Trace) -> list[str]:
     """Where the numbers come from."""
-    lines = [f"sigviz: {settings.TITLE}", f"command: {command_line(name, settings)}"]
+    lines = [f"sigviz: {settings.TITLE}", f"command: {shlex.join(command(name, settings))}"]
     for field, parameter in parameters(type(settings)).items():
         if settings.matters(field):
             value = parameter.write(getattr(settings, field))

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shlex
 from functools import cache
 from itertools import pairwise
 
@@ -13,10 +12,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sigviz.command import command
 from sigviz.experiments import names, run_of, settings_of
 from sigviz.experiments.initialization.settings import Settings as Initialization
 from sigviz.settings import TrainingSettings
-from sigviz.tidy import MAX_ROWS, USUAL, command_line, run_csv, weights_csv
+from sigviz.tidy import MAX_ROWS, USUAL, run_csv, weights_csv
 from sigviz.trace import Trace
 from tests.runs import finished
 from tests.strategies import settings
@@ -117,8 +117,8 @@ def test_a_run_that_ended_early_says_so() -> None:
 @given(data=st.data())
 def test_the_command_line_gives_back_the_settings(name: str, data: st.DataObject) -> None:
     chosen = data.draw(settings(settings_of(name)))
-    python, dash, package, command, experiment, *options = shlex.split(command_line(name, chosen))
-    assert [python, dash, package, command, experiment] == ["python", "-m", "sigviz", "run", name]
+    python, dash, package, verb, experiment, *options = command(name, chosen)
+    assert [python, dash, package, verb, experiment] == ["python", "-m", "sigviz", "run", name]
     texts = {
         option.removeprefix("--").replace("-", "_"): text
         for option, text in zip(options[::2], options[1::2], strict=True)

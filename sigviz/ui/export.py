@@ -1,6 +1,7 @@
 """The figure of a run as one HTML file that needs nothing else: no server, no network."""
 
 import re
+import shlex
 from base64 import b64encode
 from html import escape
 from pathlib import Path
@@ -8,9 +9,9 @@ from string import Template
 
 import streamlit as st
 
+from sigviz.command import command
 from sigviz.palette import label
 from sigviz.settings import TrainingSettings, Value, parameters
-from sigviz.tidy import command_line
 from sigviz.ui.assets import text_of
 
 _HERE = Path(__file__).parent
@@ -33,13 +34,13 @@ def figure_html(name: str, settings: TrainingSettings, payload: bytes) -> bytes:
     Args:
         payload: All of the run, made by `sigviz.ui.payload.pack`.
     """
-    command = f"<code>{escape(command_line(name, settings))}</code>"
+    words = f"<code>{escape(shlex.join(command(name, settings)))}</code>"
     return (
         Template((_HERE / "export.html").read_text())
         .substitute(
             title=escape(settings.TITLE),
             settings=escape(in_words(settings)),
-            origin=f"Made with sigviz. The same run without a browser: {command}",
+            origin=f"Made with sigviz. The same run without a browser: {words}",
             light=_variables("light"),
             dark=_variables("dark"),
             css=(_HERE / "live_figure.css").read_text(),

@@ -428,7 +428,7 @@ function camera(format) {
 /** A picture of a panel as it is now, with its title, on the ground of the theme. */
 function savePicture(plot, format) {
   const box = plot.closest(".sv-box");
-  const text = box.querySelector("h2").textContent;
+  const text = box.querySelector("h2").innerHTML; // a title in Plotly may be markup, too
   const layout = {
     ...plot.layout,
     title: { text, font: { size: 15 }, x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { l: 14, t: 12 } },

@@ -214,7 +214,7 @@ def _forget(name: str) -> None:
     run: Run | None = st.session_state.get(f"{name}/run")
     if run and run.settings.table:
         run.stop()
-        for part in ("run", "drawn", "payload", "payload-of", "told"):
+        for part in ("run", "drawn", "told"):
             st.session_state.pop(f"{name}/{part}", None)
 
 
