@@ -39,7 +39,7 @@ def test_it_says_which_run_it_is(saved: str) -> None:
     assert "Losses: MSE, BCE" in saved
     assert "Learning rate: 0.5" in saved
     assert "Focal" not in saved[: saved.index("<main>")], "it has no effect here"
-    assert "python -m sigviz run mse-vs-bce --learning-rate 0.5" in saved
+    assert "python -m sigviz run mse-vs-bce --learning_rate 0.5" in saved
 
 
 def test_a_script_cannot_end_the_script_it_stands_in() -> None:
