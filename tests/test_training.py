@@ -12,7 +12,13 @@ from sigviz import losses
 from sigviz.initializers import INITIALIZERS, Initializer, constant, linear_layers, matched
 from sigviz.losses import Loss
 from sigviz.networks import Stack
-from sigviz.settings import TrainingSettings
+from sigviz.settings import (
+    TrainingSettings,
+    learning_rate_field,
+    repeats_field,
+    seed_field,
+    steps_field,
+)
 from sigviz.trace import Trace, frame_steps
 from sigviz.training import Recorder, train
 from tests.runs import finished
@@ -288,14 +294,14 @@ def test_traces_grow_and_the_rows_stay() -> None:
 class TooLarge(TrainingSettings):
     """Settings with a cost that the tests choose."""
 
-    steps: int = 1000
-    repeats: int = 16
-    seed: int = 0
-    learning_rate: float = 0.1
+    steps: int = steps_field(1000)
+    repeats: int = repeats_field()
+    seed: int = seed_field()
+    learning_rate: float = learning_rate_field(0.1)
 
     @property
     def variants(self) -> tuple[str, ...]:
-        return ("sigmoid",)
+        return ("sigmoid", "tanh", "relu")
 
     def layer_sizes(self) -> list[int]:
         return [64, *[128] * 50, 10]
