@@ -100,7 +100,10 @@ class Runner:
         """A waiting run's number in the queue, from 1; 0 if it does not wait."""
         with self._lock:
             waiting = self._scheduler.waiting
-            return waiting.index(run.training) + 1 if run.training in waiting else 0
+            if run.state is not State.WAITING or run.training not in waiting:
+                return 0
+            before = waiting[: waiting.index(run.training)]
+            return 1 + sum(any(not each.state.over for each in one.runs) for one in before)
 
     @property
     def crowded(self) -> bool:
@@ -113,6 +116,12 @@ class Runner:
         """The ids of the worker processes that are up."""
         with self._lock:
             return self._scheduler.pids
+
+    @property
+    def ready(self) -> int:
+        """How many workers are up and have imported what they need."""
+        with self._lock:
+            return self._scheduler.ready
 
     @property
     def remembered(self) -> int:

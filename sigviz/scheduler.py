@@ -55,6 +55,11 @@ class Scheduler:
     def pids(self) -> frozenset[int]:
         return self._crew.pids
 
+    @property
+    def ready(self) -> int:
+        """How many workers are."""
+        return sum(seat.ready for seat in self._crew)
+
     def add(self, training: Training) -> None:
         """Let a training wait for its turn; one that was begun before gets its old place."""
         insort(self.waiting, training, key=order)

@@ -14,7 +14,7 @@ from sigviz.runs import Training
 from sigviz.trace import TraceBuilder
 from sigviz.workers import Worker
 
-TURN = 0.3
+TURN = 0.2
 """Seconds that a run trains at least before it gives way."""
 
 SHORT = 2.0

@@ -1,25 +1,26 @@
-"""Runs in worker processes: streamed, stopped, replaced, and never in this process."""
+"""Runs in worker processes: streamed, shared, stopped, taking turns, and never in this process."""
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from time import monotonic
 
+import numpy as np
+import psutil
 import pytest
 
-from sigviz.experiments import names
+from sigviz.experiments import names, run_of
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.runner import FORGOTTEN_AFTER, Run, Runner, State
-from sigviz.trace import Trace
+from sigviz.runner import FORGOTTEN_AFTER, Runner, State
+from sigviz.table import Table
+from tests.runs import begun, end_of, finished, until
 
 NAME = "vanishing-gradients"
 SHORT = Settings(depth=2, steps=20, repeats=2)
+MEDIUM = Settings(depth=2, steps=1000, repeats=1)
 LONG = Settings(depth=2, steps=5000)
 HEAVY = Settings(depth=50, width=128, repeats=16, batch_size=512, steps=50)
 """One step of this takes longer than a worker has to stop."""
-
-PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +30,8 @@ def runner() -> Iterator[Runner]:
     runner.close()
 
 
-def end_of(run: Run) -> Run:
-    """Follow a run as a page does, to its end."""
-    give_up = monotonic() + PATIENCE
-    seen: Trace | None = None
-    while not run.state.over:
-        assert monotonic() < give_up, run.state
-        seen = run.latest(seen, timeout=1)
-    return run
-
-
-def begun(run: Run) -> Run:
-    give_up = monotonic() + PATIENCE
-    while run.trace is None:
-        assert monotonic() < give_up, run.state
-        run.latest(None, timeout=1)
-    return run
-
-
 def test_a_run_comes_back_whole(runner: Runner) -> None:
-    run = end_of(runner.submit(NAME, SHORT))
+    run = end_of(runner.submit(NAME, SHORT, fresh=True))
     assert run.state is State.COMPLETE
     assert run.trace is not None
     assert run.trace.step == SHORT.steps
@@ -76,8 +59,7 @@ def test_traces_arrive_while_it_trains(runner: Runner) -> None:
 
 
 def test_a_stopped_run_frees_its_worker_for_the_next(runner: Runner) -> None:
-    run, following = runner.submit(NAME, LONG), runner.submit(NAME, SHORT)
-    assert runner.ahead_of(following) == 0 or runner.ahead_of(following) == 1
+    run, following = runner.submit(NAME, LONG), runner.submit(NAME, SHORT, fresh=True)
     begun(run).stop()
     assert end_of(following).state is State.COMPLETE
     assert run.state is State.STOPPED
@@ -88,32 +70,14 @@ def test_a_worker_deep_in_one_step_is_replaced(runner: Runner) -> None:
     run = begun(runner.submit(NAME, HEAVY))
     run.stop()
     assert end_of(run).state is State.STOPPED
-    assert end_of(runner.submit(NAME, SHORT)).state is State.COMPLETE
+    assert end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE
     assert runner.processes != before
-
-
-def test_a_killed_worker_is_reported_and_replaced(runner: Runner) -> None:
-    run = begun(runner.submit(NAME, LONG))
-    (worker,) = runner.processes
-    os.kill(worker, signal.SIGKILL)
-    assert end_of(run).state is State.LOST
-    assert end_of(runner.submit(NAME, SHORT)).state is State.COMPLETE
-
-
-def test_a_worker_killed_while_idle_costs_nobody_a_run(runner: Runner) -> None:
-    end_of(runner.submit(NAME, SHORT))
-    (worker,) = runner.processes
-    os.kill(worker, signal.SIGKILL)
-    assert end_of(runner.submit(NAME, SHORT)).state is State.COMPLETE
 
 
 def test_a_run_nobody_asks_after_is_stopped(runner: Runner) -> None:
     run = begun(runner.submit(NAME, LONG))
     asked_last = monotonic()
-    while not run.state.over:
-        assert monotonic() < asked_last + FORGOTTEN_AFTER + PATIENCE
-        with run._changed:
-            run._changed.wait(0.1)
+    until(lambda: run.state.over)
     assert run.forgotten
     assert monotonic() > asked_last + FORGOTTEN_AFTER - 0.5
 
@@ -123,18 +87,54 @@ def test_a_run_ends_when_whoever_asked_leaves(runner: Runner) -> None:
     run = begun(runner.submit(NAME, LONG, lambda: here))
     here = False
     left = monotonic()
-    with run._changed:
-        run._changed.wait_for(lambda: run.state.over, FORGOTTEN_AFTER)
+    until(lambda: run.state.over)
     assert run.forgotten
     assert monotonic() - left < FORGOTTEN_AFTER
 
 
+def test_a_broken_run_fails_and_the_worker_goes_on(runner: Runner) -> None:
+    assert end_of(runner.submit("no-such-experiment", SHORT)).state is State.FAILED
+    assert end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE
+
+
+def test_two_learners_share_one_training(runner: Runner) -> None:
+    first = begun(runner.submit(NAME, MEDIUM, learner="a"))
+    second = runner.submit(NAME, MEDIUM, learner="b")
+    assert second.latest() is not None, "it begins with what was recorded before"
+    assert end_of(second).trace is end_of(first).trace
+    assert (first.origin, second.origin) == ("trained", "joined")
+    assert runner.submit(NAME, MEDIUM, learner="c").origin == "remembered"
+
+
+def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
+    """A table larger than what a socket takes at once."""
+    rows = 10_000
+    x = np.zeros((rows, 50), np.float32)
+    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, np.zeros(rows, np.int64))
+    mine = SHORT.with_table(table)
+    for _ in range(2):
+        run = end_of(runner.submit(NAME, mine))
+        assert (run.state, run.origin) == (State.COMPLETE, "trained")
+
+
+def test_long_runs_give_way_and_end_as_if_undisturbed(runner: Runner) -> None:
+    long = [runner.submit(NAME, MEDIUM.model_copy(update={"seed": seed})) for seed in (1, 2)]
+    until(lambda: all(run.latest() for run in long))
+    newcomer = runner.submit(NAME, SHORT, fresh=True)
+    until(lambda: newcomer.state.over, *long, newcomer)
+    assert not any(run.state.over for run in long)
+    until(lambda: all(run.state.over for run in long), *long)
+    for run in long:
+        alone = finished(run_of(NAME)(run.settings))
+        assert run.trace is not None
+        for name, rows in alone.series.items():
+            np.testing.assert_array_equal(run.trace.series[name], rows)
+
+
 def test_closing_ends_every_process() -> None:
     runner = Runner(workers=2)
-    end_of(runner.submit(NAME, SHORT))
+    end_of(runner.submit(NAME, SHORT, fresh=True))
     processes = runner.processes
     runner.close()
-    assert processes
-    for process in processes:
-        with pytest.raises(ProcessLookupError):
-            os.kill(process, 0)
+    assert len(processes) == 2
+    assert not any(psutil.pid_exists(process) for process in processes)

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sigviz.experiments import names, settings_of
 from sigviz.settings import parameters
 from sigviz.ui.engine import runner
+from tests.runs import end_of
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE = 60.0
@@ -157,13 +159,29 @@ def test_settings_outlive_a_visit_to_another_page() -> None:
     assert app.query_params["depth"] == "3"
 
 
-def test_a_killed_worker_is_told_and_training_again_works() -> None:
-    app = opened("vanishing-gradients", depth="3", steps="5000")
+def test_a_run_is_complete_even_if_every_worker_is_killed_and_can_be_stopped() -> None:
+    app = opened("vanishing-gradients", depth="3", steps="1000")
     until(app, "Training 15 networks")
     for process in runner().processes:
         os.kill(process, signal.SIGKILL)
-    until(app, "has died")
+    until(app, "Trained 15 networks just now")
     app.button(key="again").click().run()
     until(app, "Training 15 networks")
     app.button(key="stop").click().run()
     until(app, "Stopped at step")
+
+
+def test_the_page_says_where_its_numbers_come_from() -> None:
+    chosen = settings_of("vanishing-gradients")(depth=3, steps=1500)
+    app = opened("home")
+    app.switch_page("pages/vanishing_gradients.py")
+    for key, text in chosen.changed().items():
+        app.query_params[key] = text
+    with ThreadPoolExecutor() as pool:
+        other = pool.submit(end_of, runner().submit("vanishing-gradients", chosen))
+        until(app.run(), "Training 15 networks, with another learner")
+        until(app, "you joined a run that another learner had started")
+        assert other.result().origin == "trained"
+    again = until(opened("vanishing-gradients", **chosen.changed()), "shown from memory")
+    assert "Trained less than a minute ago" in standing(again)
+    until(again.button(key="again").click().run(), "Trained 15 networks just now")
