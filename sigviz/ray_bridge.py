@@ -29,10 +29,11 @@ from sigviz.ray_messages import (
 )
 from sigviz.ray_worker import RayWorker
 
+# Read when Ray is imported: no word to its makers, no colours in the log.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_COLOR_PREFIX", "0")
 
-import ray  # noqa: E402 - it reads the environment when it is imported
+import ray
 
 CODE = {"py_modules": [str(Path(__file__).parent)], "excludes": ["__pycache__", "*.pyc"]}
 """Our own package is sent to the cluster, so that both sides are always of the same version."""

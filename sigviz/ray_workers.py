@@ -73,7 +73,7 @@ class RayWorkers:
 
     def _connected(self) -> int:
         """Wait for the bridge's first message; the CPUs it tells of."""
-        why = f"it did not answer within {CONNECT_WITHIN} s"
+        why = f"the bridge process failed, or had no answer within {CONNECT_WITHIN} s"
         for _, message in self._ears.wait(2 * CONNECT_WITHIN):
             match message:
                 case Connected(cpus):

@@ -15,13 +15,15 @@ import psutil
 from tests.runs import until
 
 OPTIONS = (
-    "--head --port=0 --num-cpus=2 --object-store-memory=80000000 "
+    "--head --port=0 --object-store-memory=80000000 "
     "--include-dashboard=false --include-log-monitor=false --disable-usage-stats --block"
 )
 
 
 class Cluster:
     """A cluster that has been started: its address, and a look at its processes."""
+
+    cpus = 1
 
     def __init__(self, address: str, started: int) -> None:
         self.address, self._started = address, psutil.Process(started)
@@ -49,8 +51,9 @@ def cluster() -> Iterator[Cluster]:
         # Without it Ray takes 127.0.0.1 for another address and listens on every interface.
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     }
+    options = [*OPTIONS.split(), "--num-cpus", str(Cluster.cpus), "--temp-dir", directory]
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("ray"), "start", *OPTIONS.split(), "--temp-dir", directory],
+        [Path(sys.executable).with_name("ray"), "start", *options],
         env={**os.environ, **ours},
         stdout=subprocess.DEVNULL,
     )
