@@ -1,5 +1,6 @@
 """A run as one learner sees it, and the training behind it, which learners may share."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +13,8 @@ from sigviz.trace import Trace
 
 FORGOTTEN_AFTER = 3.0
 """Seconds after which a run that nobody has asked after is stopped."""
+
+_log = logging.getLogger(__name__)
 
 Origin = Literal["trained", "joined", "remembered"]
 """Where a run's numbers come from: trained for this learner, a training that was under way for
@@ -176,7 +179,11 @@ class Run:
         """Not stopped, and asked for by somebody who is there and has asked again lately."""
         if self.state.over:
             return False
-        return self.clock() - self._asked <= FORGOTTEN_AFTER and self.present()
+        try:
+            return self.clock() - self._asked <= FORGOTTEN_AFTER and self.present()
+        except Exception:
+            _log.exception("nobody can tell whether a learner is still there")
+            return False
 
     def _leave(self, *, by_learner: bool) -> None:
         with self.training.changed:

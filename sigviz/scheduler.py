@@ -11,7 +11,7 @@ from itertools import count
 
 from sigviz.crew import Crew
 from sigviz.messages import Begin, Drop, Finished, Pause, Paused, Progress, Ready, Report, Resume
-from sigviz.runs import Run, State, Training
+from sigviz.runs import State, Training
 from sigviz.seats import TURN, Attempt, Candidate, Limits, Seat, choose, held_bytes, order
 from sigviz.workers import Worker, Workers
 
@@ -179,7 +179,7 @@ class Scheduler:
     def _sweep(self) -> None:
         """End what nobody wants any more."""
         for training in self.under_way:
-            wanted = [run for run in training.runs if _wanted(run)]
+            wanted = [run for run in training.runs if run.wanted]
             for run in set(training.runs).difference(wanted):
                 run.release()
             training.runs[:] = wanted
@@ -247,11 +247,3 @@ class Scheduler:
                 seat.worker.send(Pause(seat.current.number))
                 seat.yielding = True
                 spoken_for += choice.attempt is None
-
-
-def _wanted(run: Run) -> bool:
-    try:
-        return run.wanted
-    except Exception:
-        _log.exception("nobody can tell whether a learner is still there")
-        return False

@@ -29,13 +29,14 @@ class Limits:
 
     Attributes:
         margin: A run may train for so many times the seconds that the app lets it be estimated at.
-        silent: Seconds without a word from a worker that is training.
+        silent: Seconds without a word from a worker that is training. The largest step that is
+            possible takes 3 s of a core, and a machine may be busy.
         start: Seconds from a worker's start until it is ready, and from there to its first trace.
         held: Bytes, estimated, of all that the workers have begun and not ended.
     """
 
     margin: float = 3.0
-    silent: float = 20.0
+    silent: float = 30.0
     start: float = 60.0
     held: int = 1 << 30
 

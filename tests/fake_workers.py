@@ -5,6 +5,7 @@ from itertools import count
 
 import numpy as np
 
+from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.messages import (
     Begin,
     Drop,
@@ -17,8 +18,9 @@ from sigviz.messages import (
     Report,
     Resume,
 )
-from sigviz.runner import Runner
-from sigviz.settings import TrainingSettings
+from sigviz.runner import Run, Runner
+from sigviz.settings import TrainingSettings, parameters
+from sigviz.table import Table
 from sigviz.trace import Array, Trace
 from sigviz.workers import Worker
 
@@ -180,3 +182,38 @@ class Stage:
         for worker in self.pool.up:
             worker.work()
         self.step(seconds)
+
+
+NAME = "vanishing-gradients"
+STEPS = 3 * CHUNK
+MOST_STEPS = int(parameters(Settings)["steps"].high)
+LONG = Settings(steps=MOST_STEPS)
+
+
+def chosen(seed: int = 0, steps: int = STEPS) -> Settings:
+    return Settings(seed=seed, steps=steps)
+
+
+def own_data(seed: int = 0) -> Settings:
+    table = Table("digest", "mine.csv", ("a",), "b", ("0", "1"), np.zeros((2, 1)), np.arange(2))
+    return chosen(seed).with_table(table)
+
+
+def asked(stage: Stage, settings: Settings, learner: object = None, *, fresh: bool = False) -> Run:
+    return stage.runner.submit(NAME, settings, learner=learner, fresh=fresh)
+
+
+def finish(stage: Stage, *runs: Run) -> None:
+    """Work until the runs are over; their learners are watching."""
+    for _ in range(MOST_STEPS):
+        if all(run.state.over for run in runs):
+            return
+        for run in runs:
+            run.latest()
+        stage.work()
+    raise AssertionError([run.state for run in runs])
+
+
+def losses_of(run: Run) -> list[float]:
+    assert run.trace is not None
+    return list(map(float, run.trace.series["loss"]))

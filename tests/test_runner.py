@@ -1,6 +1,7 @@
 """Runs in worker processes: streamed, shared, stopped, taking turns, and never in this process."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from time import monotonic
@@ -22,8 +23,6 @@ NAME = "vanishing-gradients"
 SHORT = Settings(depth=2, steps=20, repeats=2)
 MEDIUM = Settings(depth=2, steps=1000, repeats=1)
 LONG = Settings(depth=2, steps=5000)
-HEAVY = Settings(depth=50, width=128, repeats=16, batch_size=512, steps=50)
-"""One step of this takes longer than a worker has to stop."""
 
 
 @pytest.fixture(scope="module")
@@ -73,18 +72,21 @@ def test_traces_arrive_while_it_trains(runner: Runner) -> None:
 @everywhere
 def test_a_stopped_run_frees_its_worker_for_the_next(runner: Runner) -> None:
     run, following = runner.submit(NAME, LONG), runner.submit(NAME, SHORT, fresh=True)
-    begun(run).stop()
+    until(lambda: run.trace, run, following)
+    run.stop()
     assert end_of(following).state is State.COMPLETE
     assert run.state is State.STOPPED
 
 
-def test_a_worker_deep_in_one_step_is_replaced(runner: Runner) -> None:
-    before = runner.processes
-    run = begun(runner.submit(NAME, HEAVY))
+def test_a_worker_that_does_not_stop_in_time_is_replaced(runner: Runner) -> None:
+    """It stands still, as it would in the middle of one very large step."""
+    run = begun(runner.submit(NAME, LONG))
+    (before,) = runner.processes
+    os.kill(before, signal.SIGSTOP)
     run.stop()
     assert end_of(run).state is State.STOPPED
+    until(lambda: not psutil.pid_exists(before))
     assert end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE
-    assert runner.processes != before
 
 
 def test_a_run_nobody_asks_after_is_stopped(runner: Runner) -> None:
@@ -116,7 +118,8 @@ def test_two_learners_share_one_training(runner: Runner) -> None:
     first = begun(runner.submit(NAME, MEDIUM, learner="a"))
     second = runner.submit(NAME, MEDIUM, learner="b")
     assert second.latest() is not None, "it begins with what was recorded before"
-    assert end_of(second).trace is end_of(first).trace
+    until(lambda: first.state.over and second.state.over, first, second)
+    assert second.trace is first.trace
     assert (first.origin, second.origin) == ("trained", "joined")
     assert runner.submit(NAME, MEDIUM, learner="c").origin == "remembered"
 
