@@ -55,6 +55,7 @@ def cluster() -> Iterator[Cluster]:
     process = subprocess.Popen(
         [Path(sys.executable).with_name("ray"), "start", *options],
         env={**os.environ, **ours},
+        cwd=directory,  # where our code is not: it must be sent
         stdout=subprocess.DEVNULL,
     )
     written = Path(directory, "ray_current_cluster")

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from time import monotonic
 
 import numpy as np
@@ -16,6 +17,7 @@ from sigviz.local_workers import LocalWorkers
 from sigviz.ray_workers import RayWorkers
 from sigviz.runner import FORGOTTEN_AFTER, Runner, State
 from sigviz.table import Table
+from sigviz.trace import Trace
 from sigviz.workers import Workers
 from tests.runs import begun, end_of, finished, until
 
@@ -136,6 +138,12 @@ def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
         assert (run.state, run.origin) == (State.COMPLETE, "trained")
 
 
+@cache
+def alone(settings: Settings) -> Trace:
+    """The end of a run in this process."""
+    return finished(run_of(NAME)(settings))
+
+
 @everywhere
 def test_long_runs_give_way_and_end_as_if_undisturbed(runner: Runner) -> None:
     long = [runner.submit(NAME, MEDIUM.model_copy(update={"seed": seed})) for seed in (1, 2)]
@@ -145,9 +153,8 @@ def test_long_runs_give_way_and_end_as_if_undisturbed(runner: Runner) -> None:
     assert not any(run.state.over for run in long)
     until(lambda: all(run.state.over for run in long), *long)
     for run in long:
-        alone = finished(run_of(NAME)(run.settings))
         assert run.trace is not None
-        for name, rows in alone.series.items():
+        for name, rows in alone(run.settings).series.items():
             np.testing.assert_array_equal(run.trace.series[name], rows)
 
 
