@@ -56,7 +56,9 @@ class Crew:
     def staff(self, now: float) -> None:
         """Start who is missing."""
         for seat in self:
-            if not seat.ready and now - seat.started > self._start_within:
+            if not seat.worker.placed:
+                seat.started = now
+            elif not seat.ready and now - seat.started > self._start_within:
                 _log.error("%s was not ready within %g s", seat.worker.name, self._start_within)
                 self.dismiss(seat)
         while len(self._seats) < self._size and now >= self._next_start:

@@ -5,15 +5,14 @@ all workers and hands them their work.
 """
 
 import logging
-import os
 from collections.abc import Callable, Hashable
 from itertools import count
 from threading import Lock, Thread
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from sigviz.local_workers import LocalWorkers
 from sigviz.memory import Key, Memory, bound_from_environment
+from sigviz.pools import pool_from_environment, size_from_environment
 from sigviz.runs import FORGOTTEN_AFTER, Origin, Run, State, Training
 from sigviz.scheduler import SWEEP, Scheduler
 from sigviz.seats import Limits
@@ -43,15 +42,16 @@ class Runner:
         clock: Callable[[], float] = monotonic,
         threaded: bool = True,
     ) -> None:
-        """Start as many `workers` as there are cores, by default.
+        """Start `workers`; by default as the environment says, or as many as the pool has room for.
 
         Args:
-            pool: Where workers come from; processes on this machine by default.
+            pool: Where workers come from; by default as the environment says.
             remember: Bytes of finished runs to keep; by default as the environment says.
             threaded: Without, whoever made it calls `step` again and again.
 
         Raises:
-            ValueError: The environment's bound is no number.
+            ValueError: The environment says what cannot be.
+            OSError: The Ray cluster that the environment names cannot be used.
         """
         self._clock = clock
         self._lock = Lock()
@@ -60,8 +60,9 @@ class Runner:
         self._of_learner: WeakValueDictionary[Hashable, Run] = WeakValueDictionary()
         self._arrivals = count(1)
         self._closed = False
-        self._size = workers or os.cpu_count() or 1
-        self._pool = pool or LocalWorkers()
+        workers = workers or size_from_environment()
+        self._pool = pool or pool_from_environment()
+        self._size = workers or self._pool.size
         self._scheduler = Scheduler(self._pool, self._size, limits, clock, self._ended)
         self._thread = Thread(target=self._serve, name="runner", daemon=True)
         if threaded:

@@ -1,9 +1,9 @@
-"""A worker process: holds runs, trains one of them at a time and sends its trace as it grows.
+"""A worker: holds runs, trains one of them at a time and reports its trace as it grows.
 
-Started by `sigviz.local_workers` as ``python -m sigviz.worker FD`` and not with
-``multiprocessing``, whose spawn imports the parent's ``__main__`` again: under Streamlit that is
-the page being shown. What is said over the connection is in `sigviz.messages`; when it closes, the
-process ends.
+`serve` is a worker's life, wherever its orders come from. As a process it is started by
+`sigviz.local_workers` as ``python -m sigviz.worker FD`` and not with ``multiprocessing``, whose
+spawn imports the parent's ``__main__`` again: under Streamlit that is the page being shown. What is
+said over the connection is in `sigviz.messages`; when it closes, the process ends.
 
 A run is a generator with random generators of its own, so it can rest between two steps while
 another is trained, and nothing of it is lost or changed.
@@ -15,6 +15,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from sigviz.channel import Channel
 from sigviz.experiments import names, run_of, settings_of
@@ -33,6 +34,16 @@ from sigviz.messages import (
 from sigviz.trace import Trace
 
 
+class Inbox(Protocol):
+    """Where a worker's orders arrive, in order."""
+
+    def poll(self) -> bool:
+        """Whether `receive` would have something at once."""
+
+    def receive(self) -> Order:
+        """Wait for an order."""
+
+
 @dataclass
 class _Held:
     """A run that this worker has begun."""
@@ -44,65 +55,74 @@ class _Held:
 class Desk:
     """The runs of one worker, by number."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
         self._held: dict[int, _Held] = {}
 
-    def obey(self, order: Order) -> Report | None:
-        """Do what an order says; what is to be reported in the end."""
+    def obey(self, order: Order) -> Iterator[Report]:
+        """Do what an order says, reporting meanwhile."""
         match order:
             case Begin(number, experiment, settings):
                 try:
                     self._held[number] = _Held(run_of(experiment)(settings))
                 except Exception:
-                    return Finished(number, traceback.format_exc())
-                return self._train(number)
+                    yield Finished(number, traceback.format_exc())
+                    return
+                yield from self._train(number)
             case Resume(number):
-                return self._train(number)
+                yield from self._train(number)
             case Drop(number):
                 self._held.pop(number, None)
-        return None
 
-    def _train(self, number: int) -> Report:
+    def _train(self, number: int) -> Iterator[Report]:
         """Train one run until it ends or an order takes the turn from it."""
         held = self._held[number]
-        try:
-            for trace in held.traces:
-                self._channel.send(Progress(number, trace.since(held.sent)))
-                held.sent = trace
-                while self._channel.poll():
-                    match self._channel.receive():
-                        case Pause(other) if other == number:
-                            return Paused(number)
-                        case Drop(other):
-                            self._held.pop(other, None)
-                            if other == number:
-                                return Finished(number)
-        except (EOFError, ConnectionError):
-            raise
-        except Exception:
-            del self._held[number]
-            return Finished(number, traceback.format_exc())
-        del self._held[number]
-        return Finished(number)
+        while True:
+            try:
+                trace = next(held.traces, None)
+                update = trace.since(held.sent) if trace else None
+            except Exception:
+                del self._held[number]
+                yield Finished(number, traceback.format_exc())
+                return
+            if update is None:
+                del self._held[number]
+                yield Finished(number)
+                return
+            yield Progress(number, update)
+            held.sent = trace
+            while self._inbox.poll():
+                match self._inbox.receive():
+                    case Pause(other) if other == number:
+                        yield Paused(number)
+                        return
+                    case Drop(other):
+                        self._held.pop(other, None)
+                        if other == number:
+                            yield Finished(number)
+                            return
+
+
+def serve(inbox: Inbox) -> Iterator[Report]:
+    """Be a worker: what it reports, for ever."""
+    import torch
+
+    torch.set_num_threads(1)
+    yield Ready()
+    for name in names():
+        if not inbox.poll():
+            _warm_up(name)
+    desk = Desk(inbox)
+    while True:
+        yield from desk.obey(inbox.receive())
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), waits=True)
-    import torch
-
-    torch.set_num_threads(1)
-    desk = Desk(channel)
     try:
-        channel.send(Ready())
-        for name in names():
-            if not channel.poll():
-                _warm_up(name)
-        while True:
-            report = desk.obey(channel.receive())
-            if report is not None:
-                channel.send(report)
+        for report in serve(channel):
+            channel.send(report)
     except (EOFError, ConnectionError):
         return
 

@@ -1,7 +1,8 @@
 """What trains: the interface between the scheduler and whatever the workers are.
 
-`sigviz.local_workers` has processes on this machine; something else that can start workers, carry
-the messages of `sigviz.messages` to and from them and end them can stand in its place.
+`sigviz.local_workers` has processes on this machine, `sigviz.ray_workers` actors in a Ray cluster;
+something else that can start workers, carry the messages of `sigviz.messages` to and from them and
+end them can stand in their place.
 """
 
 from typing import Protocol
@@ -20,6 +21,10 @@ class Worker(Protocol):
     def pid(self) -> int | None:
         """Its process on this machine, if it has one."""
 
+    @property
+    def placed(self) -> bool:
+        """Whether it has a place to run; a worker that waits for one is not late."""
+
     def send(self, order: Order) -> None:
         """Give an order. Never waits and never raises: `Workers.wait` tells that it is gone."""
 
@@ -29,6 +34,10 @@ class Worker(Protocol):
 
 class Workers(Protocol):
     """Starts workers and listens to all of them. All but `wake` is called from one thread."""
+
+    @property
+    def size(self) -> int:
+        """How many workers can work at once: the processors that there are."""
 
     def start(self) -> Worker:
         """Start a worker; it reports `Ready` when it may be given its first run.

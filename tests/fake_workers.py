@@ -48,7 +48,7 @@ class FakeWorker:
     """Obeys as `sigviz.worker` does, and complains of orders that no worker could obey."""
 
     def __init__(self, pool: "FakeWorkers") -> None:
-        self.name, self.pid = f"fake {next(_names)}", None
+        self.name, self.pid, self.placed = f"fake {next(_names)}", None, True
         self.ended = False
         self.begun: list[TrainingSettings] = []
         self.held: dict[int, tuple[TrainingSettings, int]] = {}

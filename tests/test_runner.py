@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from time import monotonic
 
 import numpy as np
@@ -12,8 +13,12 @@ import pytest
 
 from sigviz.experiments import names, run_of
 from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.local_workers import LocalWorkers
+from sigviz.ray_workers import RayWorkers
 from sigviz.runner import FORGOTTEN_AFTER, Runner, State
 from sigviz.table import Table
+from sigviz.trace import Trace
+from sigviz.workers import Workers
 from tests.runs import begun, end_of, finished, until
 
 NAME = "vanishing-gradients"
@@ -23,12 +28,20 @@ LONG = Settings(depth=2, steps=5000)
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    runner = Runner(workers=1)
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+    """With one worker, of this machine or wherever a test says."""
+    pool: Workers = LocalWorkers()
+    if getattr(request, "param", None) == "ray":
+        pool = RayWorkers(request.getfixturevalue("ray_cluster").address)
+    runner = Runner(workers=1, pool=pool)
     yield runner
     runner.close()
 
 
+everywhere = pytest.mark.parametrize("runner", ["local", "ray"], indirect=True)
+
+
+@everywhere
 def test_a_run_comes_back_whole(runner: Runner) -> None:
     run = end_of(runner.submit(NAME, SHORT, fresh=True))
     assert run.state is State.COMPLETE
@@ -50,6 +63,7 @@ def test_torch_stays_out_of_the_web_process() -> None:
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0
 
 
+@everywhere
 def test_traces_arrive_while_it_trains(runner: Runner) -> None:
     run = begun(runner.submit(NAME, LONG))
     assert run.state is State.RUNNING
@@ -59,6 +73,7 @@ def test_traces_arrive_while_it_trains(runner: Runner) -> None:
     assert end_of(run).state is State.STOPPED
 
 
+@everywhere
 def test_a_stopped_run_frees_its_worker_for_the_next(runner: Runner) -> None:
     run, following = runner.submit(NAME, LONG), runner.submit(NAME, SHORT, fresh=True)
     until(lambda: run.trace, run, following)
@@ -96,11 +111,13 @@ def test_a_run_ends_when_whoever_asked_leaves(runner: Runner) -> None:
     assert monotonic() - left < FORGOTTEN_AFTER
 
 
+@everywhere
 def test_a_broken_run_fails_and_the_worker_goes_on(runner: Runner) -> None:
     assert end_of(runner.submit("no-such-experiment", SHORT)).state is State.FAILED
     assert end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE
 
 
+@everywhere
 def test_two_learners_share_one_training(runner: Runner) -> None:
     first = begun(runner.submit(NAME, MEDIUM, learner="a"))
     second = runner.submit(NAME, MEDIUM, learner="b")
@@ -111,6 +128,7 @@ def test_two_learners_share_one_training(runner: Runner) -> None:
     assert runner.submit(NAME, MEDIUM, learner="c").origin == "remembered"
 
 
+@everywhere
 def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
     """A table larger than what a socket takes at once."""
     rows = 10_000
@@ -122,6 +140,13 @@ def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
         assert (run.state, run.origin) == (State.COMPLETE, "trained")
 
 
+@cache
+def alone(settings: Settings) -> Trace:
+    """The end of a run in this process."""
+    return finished(run_of(NAME)(settings))
+
+
+@everywhere
 def test_long_runs_give_way_and_end_as_if_undisturbed(runner: Runner) -> None:
     long = [runner.submit(NAME, MEDIUM.model_copy(update={"seed": seed})) for seed in (1, 2)]
     until(lambda: all(run.latest() for run in long))
@@ -130,9 +155,8 @@ def test_long_runs_give_way_and_end_as_if_undisturbed(runner: Runner) -> None:
     assert not any(run.state.over for run in long)
     until(lambda: all(run.state.over for run in long), *long)
     for run in long:
-        alone = finished(run_of(NAME)(run.settings))
         assert run.trace is not None
-        for name, rows in alone.series.items():
+        for name, rows in alone(run.settings).series.items():
             np.testing.assert_array_equal(run.trace.series[name], rows)
 
 
