@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
-from sigviz.channel import Channel
-from sigviz.ray_messages import (
+from sigviz.ray_worker import RayWorker
+from sigviz.runner.channel import Channel
+from sigviz.runner.ray_messages import (
     CONNECT_WITHIN,
     Connected,
     End,
@@ -27,7 +28,6 @@ from sigviz.ray_messages import (
     Start,
     split,
 )
-from sigviz.ray_worker import RayWorker
 
 # Read when Ray is imported: no word to its makers, no colours in the log.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from queue import SimpleQueue
 
-from sigviz.messages import Finished, Order, Paused, Report
+from sigviz.runner.messages import Finished, Order, Paused, Report
 from sigviz.worker import serve
 
 

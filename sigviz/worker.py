@@ -1,9 +1,9 @@
 """A worker: holds runs, trains one of them at a time and reports its trace as it grows.
 
 `serve` is a worker's life, wherever its orders come from. As a process it is started by
-`sigviz.local_workers` as ``python -m sigviz.worker FD`` and not with ``multiprocessing``, whose
-spawn imports the parent's ``__main__`` again: under Streamlit that is the page being shown. What is
-said over the connection is in `sigviz.messages`; when it closes, the process ends.
+`sigviz.runner.local_workers` as ``python -m sigviz.worker FD`` and not with ``multiprocessing``,
+whose spawn imports the parent's ``__main__`` again: under Streamlit that is the page being shown.
+What is said over the connection is in `sigviz.runner.messages`; when it closes, the process ends.
 
 A run is a generator with random generators of its own, so it can rest between two steps while
 another is trained, and nothing of it is lost or changed.
@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sigviz.channel import Channel
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.messages import (
+from sigviz.runner.channel import Channel
+from sigviz.runner.messages import (
     Begin,
     Drop,
     Finished,

@@ -6,7 +6,8 @@ from itertools import count
 import numpy as np
 
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.messages import (
+from sigviz.runner import Run, Runner
+from sigviz.runner.messages import (
     Begin,
     Drop,
     Finished,
@@ -18,11 +19,10 @@ from sigviz.messages import (
     Report,
     Resume,
 )
-from sigviz.runner import Run, Runner
+from sigviz.runner.workers import Worker
 from sigviz.settings import TrainingSettings, parameters
 from sigviz.table import Table
 from sigviz.trace import Array, Trace
-from sigviz.workers import Worker
 
 CHUNK = 10
 """Steps that a worker trains in one `work`."""

@@ -14,9 +14,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from sigviz.memory import OVERHEAD
 from sigviz.runner import FORGOTTEN_AFTER, Run, State
-from sigviz.seats import TURN
+from sigviz.runner.memory import OVERHEAD
+from sigviz.runner.seats import TURN
 from tests.fake_workers import (
     CHUNK,
     MOST_STEPS,

@@ -1,6 +1,6 @@
 """Who waits for a place to run is not late; who has one and does not become ready is."""
 
-from sigviz.crew import Crew
+from sigviz.runner.crew import Crew
 from tests.fake_workers import Clock, FakeWorkers
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from sigviz import ray_workers
-from sigviz.pools import pool_from_environment, size_from_environment
+from sigviz.runner.pools import pool_from_environment, size_from_environment
 
 
 def test_without_a_word_there_are_as_many_processes_as_processors(

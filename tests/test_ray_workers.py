@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.ray_workers import RayWorkers
 from sigviz.runner import Runner, State
+from sigviz.runner.ray_workers import RayWorkers
 from tests.ray_cluster import Cluster
 from tests.runs import begun, end_of, until
 

@@ -13,12 +13,12 @@ import pytest
 
 from sigviz.experiments import names, run_of
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.local_workers import LocalWorkers
-from sigviz.ray_workers import RayWorkers
 from sigviz.runner import FORGOTTEN_AFTER, Runner, State
+from sigviz.runner.local_workers import LocalWorkers
+from sigviz.runner.ray_workers import RayWorkers
+from sigviz.runner.workers import Workers
 from sigviz.table import Table
 from sigviz.trace import Trace
-from sigviz.workers import Workers
 from tests.runs import begun, end_of, finished, until
 
 NAME = "vanishing-gradients"

@@ -2,7 +2,7 @@
 
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import FORGOTTEN_AFTER, Limits, State
-from sigviz.scheduler import RETRIES
+from sigviz.runner.scheduler import RETRIES
 from tests.fake_workers import (
     CHUNK,
     LONG,

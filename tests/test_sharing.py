@@ -2,8 +2,8 @@
 
 import pytest
 
-from sigviz.memory import OVERHEAD, bound_from_environment
 from sigviz.runner import State
+from sigviz.runner.memory import OVERHEAD, bound_from_environment
 from tests.fake_workers import (
     CHUNK,
     STEPS,

@@ -9,11 +9,21 @@ from bisect import insort
 from collections.abc import Callable
 from itertools import count
 
-from sigviz.crew import Crew
-from sigviz.messages import Begin, Drop, Finished, Pause, Paused, Progress, Ready, Report, Resume
-from sigviz.runs import State, Training
-from sigviz.seats import TURN, Attempt, Candidate, Limits, Seat, choose, held_bytes, order
-from sigviz.workers import Worker, Workers
+from sigviz.runner.crew import Crew
+from sigviz.runner.messages import (
+    Begin,
+    Drop,
+    Finished,
+    Pause,
+    Paused,
+    Progress,
+    Ready,
+    Report,
+    Resume,
+)
+from sigviz.runner.runs import State, Training
+from sigviz.runner.seats import TURN, Attempt, Candidate, Limits, Seat, choose, held_bytes, order
+from sigviz.runner.workers import Worker, Workers
 
 SWEEP = 0.05
 """Seconds between two looks at who is still there and what is overdue."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sigviz.messages import Order, Report
+from sigviz.runner.messages import Order, Report
 
 CONNECT_WITHIN = 30
 """Seconds that a cluster has to answer."""

@@ -11,13 +11,13 @@ from threading import Lock, Thread
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from sigviz.memory import Key, Memory, bound_from_environment
-from sigviz.pools import pool_from_environment, size_from_environment
-from sigviz.runs import FORGOTTEN_AFTER, Origin, Run, State, Training
-from sigviz.scheduler import SWEEP, Scheduler
-from sigviz.seats import Limits
+from sigviz.runner.memory import Key, Memory, bound_from_environment
+from sigviz.runner.pools import pool_from_environment, size_from_environment
+from sigviz.runner.runs import FORGOTTEN_AFTER, Origin, Run, State, Training
+from sigviz.runner.scheduler import SWEEP, Scheduler
+from sigviz.runner.seats import Limits
+from sigviz.runner.workers import Workers
 from sigviz.settings import TrainingSettings
-from sigviz.workers import Workers
 
 __all__ = ["FORGOTTEN_AFTER", "Limits", "Origin", "Run", "Runner", "State"]
 

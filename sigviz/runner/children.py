@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from typing import Any, Generic, TypeVar, cast
 
-from sigviz.channel import Channel
+from sigviz.runner.channel import Channel
 
 
 class Child:

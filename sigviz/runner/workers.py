@@ -1,13 +1,12 @@
 """What trains: the interface between the scheduler and whatever the workers are.
 
-`sigviz.local_workers` has processes on this machine, `sigviz.ray_workers` actors in a Ray cluster;
-something else that can start workers, carry the messages of `sigviz.messages` to and from them and
-end them can stand in their place.
+`local_workers` has processes on this machine, `ray_workers` actors in a Ray cluster; something else
+that can start workers, carry `messages` to and from them and end them can stand in their place.
 """
 
 from typing import Protocol
 
-from sigviz.messages import Order, Report
+from sigviz.runner.messages import Order, Report
 
 
 class Worker(Protocol):

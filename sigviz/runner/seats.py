@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sigviz.runs import Training
+from sigviz.runner.runs import Training
+from sigviz.runner.workers import Worker
 from sigviz.trace import TraceBuilder
-from sigviz.workers import Worker
 
 TURN = 0.2
 """Seconds that a run trains at least before it gives way."""

@@ -2,9 +2,9 @@
 
 import os
 
-from sigviz.local_workers import LocalWorkers
-from sigviz.ray_workers import RayWorkers
-from sigviz.workers import Workers
+from sigviz.runner.local_workers import LocalWorkers
+from sigviz.runner.ray_workers import RayWorkers
+from sigviz.runner.workers import Workers
 
 RAY_ADDRESS, WORKERS = "SIGVIZ_RAY_ADDRESS", "SIGVIZ_WORKERS"
 

@@ -7,7 +7,7 @@ import os
 from collections import OrderedDict
 from dataclasses import replace
 
-from sigviz.runs import Training
+from sigviz.runner.runs import Training
 from sigviz.settings import TrainingSettings
 from sigviz.trace import Array, Trace
 

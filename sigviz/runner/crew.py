@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable, Iterator
 
-from sigviz.seats import Seat
-from sigviz.workers import Worker, Workers
+from sigviz.runner.seats import Seat
+from sigviz.runner.workers import Worker, Workers
 
 FAILED_STARTS = 3
 """After so many failed starts for each worker that there should be, nothing waits any longer."""

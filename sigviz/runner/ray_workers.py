@@ -7,9 +7,9 @@ import logging
 from importlib.util import find_spec
 from itertools import count
 
-from sigviz.children import Child, Ears
-from sigviz.messages import Order, Report
-from sigviz.ray_messages import (
+from sigviz.runner.children import Child, Ears
+from sigviz.runner.messages import Order, Report
+from sigviz.runner.ray_messages import (
     CONNECT_WITHIN,
     Connected,
     End,
@@ -20,7 +20,7 @@ from sigviz.ray_messages import (
     Start,
     split,
 )
-from sigviz.workers import Worker
+from sigviz.runner.workers import Worker
 
 LEAVE_WITHIN = 5.0
 """Seconds that the bridge has to take leave of the cluster."""
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class RayWorkers:
-    """Starts actors; see `sigviz.workers.Workers`. Its size is that of the cluster at first."""
+    """Starts actors; see `sigviz.runner.workers`. Its size is that of the cluster at first."""
 
     def __init__(self, address: str) -> None:
         """Connect to the cluster whose head is at `address`, HOST:PORT.

@@ -2,13 +2,13 @@
 
 import os
 
-from sigviz.children import Child, Ears
-from sigviz.messages import Report
-from sigviz.workers import Worker
+from sigviz.runner.children import Child, Ears
+from sigviz.runner.messages import Report
+from sigviz.runner.workers import Worker
 
 
 class LocalWorkers:
-    """Starts `sigviz.worker` processes; see `sigviz.workers.Workers`."""
+    """Starts `sigviz.worker` processes; see `sigviz.runner.workers.Workers`."""
 
     def __init__(self) -> None:
         self._ears = Ears[LocalWorker]()
