@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from time import time_ns
 from typing import Any, cast
 
 import streamlit as st
@@ -27,7 +28,8 @@ TICK_MS = 100
 FIRST_LOOK, NEXT_LOOK = 0.2, 0.1
 """Seconds that a tick waits at most for something new: before the first trace, and after it."""
 
-_run_numbers = count(1)
+# An open page may move to another server process; its runs there must not count as those here.
+_run_numbers = count(time_ns())
 
 
 class Page:
