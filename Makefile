@@ -17,7 +17,8 @@ run: $(VENV)/app ## start the app (PORT=8600 make run: on another port)
 test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit, page and browser tests
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m sigviz lessons
-	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && export CHROME && $(BIN)/pytest
+	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && NGINX="$$($(BIN)/python tests/nginx.py)" \
+		&& export CHROME NGINX && $(BIN)/pytest
 
 lint: $(VENV)/dev ## check style, types and which way the imports point
 	$(BIN)/ruff check .

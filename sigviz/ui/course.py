@@ -1,6 +1,7 @@
 """The course: its navigation and the home page's cards."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -39,9 +40,20 @@ def show(outline: Mapping[str, str]) -> None:
     if page.url_path == "":
         st.session_state["page"] = None
     page.run()
+    _draw_again_after_a_break()
     keep_progress()
     if page.url_path and how_far[page.url_path] != _how_far(lessons, page.url_path):
         st.rerun()  # the navigation above was drawn before the step was done
+
+
+@st.fragment(run_every=timedelta(days=1))
+def _draw_again_after_a_break() -> None:
+    """Have the browser ask for the page anew when it has lost the server and found one again.
+
+    Streamlit's front end does so where something on the page is drawn at intervals. The server may
+    be another one, which knows nothing of the page: without this, what the learner does first would
+    be lost, and the buttons of a fragment would do nothing.
+    """
 
 
 def address(file: str) -> str:

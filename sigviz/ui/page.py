@@ -1,6 +1,7 @@
 """The frame of every experiment's page: the lesson beside the lab, the run and what came of it."""
 
 from random import randint
+from time import time_ns
 from typing import cast
 
 import streamlit as st
@@ -24,6 +25,9 @@ TICK_MS = 100
 
 FIRST_LOOK, NEXT_LOOK = 0.2, 0.1
 """Seconds that a tick waits at most for something new: before the first trace, and after it."""
+
+# An open page may move to another server process; its runs there must not count as those here.
+_PROCESS = time_ns()
 
 
 class Page:
@@ -142,7 +146,7 @@ class Page:
         if trace is None or (not over and trace is st.session_state.get(f"{self.name}/drawn")):
             return nothing_new(tick)
         st.session_state[f"{self.name}/drawn"] = trace
-        return packed(f"{self.name}-{run.number}", panels, run.settings, trace, tick)
+        return packed(f"{self.name}-{_PROCESS}-{run.number}", panels, run.settings, trace, tick)
 
 
 def _warn_of(refusal: str | None) -> None:
