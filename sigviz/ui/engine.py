@@ -1,5 +1,6 @@
 """The one `Runner` of this web process, started with the server."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from sigviz.lesson import read_all
 from sigviz.runner import Runner
 from sigviz.ui import assets
 
@@ -48,9 +50,17 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # up among the file names in pages/, as in Streamlit's older way of finding pages.
     PagesManager.uses_pages_directory = False
     started = runner()
-    Thread(target=assets.warm_up, daemon=True).start()
+    Thread(target=_warm_up, daemon=True).start()
     yield
     started.close()
+
+
+def _warm_up() -> None:
+    """Do before the first page what every page needs, and keep it out of garbage collection."""
+    assets.warm_up()
+    read_all()
+    gc.collect()
+    gc.freeze()
 
 
 def apologize(error: Exception) -> bool:
