@@ -17,8 +17,11 @@ MODES: dict[str, type[Learner]] = {"lesson": Follower, "wander": Wanderer}
 ARRIVAL = 20.0
 """Seconds over which thirty learners or more open their pages; fewer take fewer."""
 
-COLD = 60.0
+COLD = 180.0
 """Seconds that a page may take at most while the workers are still starting."""
+
+SETTLE = 0.5
+"""Seconds from a run's end to going on: a page change amid the page's own rerun can get lost."""
 
 QUIET = 2.0
 """Seconds without a learner's doing before memory is read."""
@@ -100,6 +103,7 @@ async def _warm_up(machine: Machine) -> None:
         await tab.open(names()[0])
         for name in names():
             if name != names()[0]:
+                await asyncio.sleep(SETTLE)
                 await tab.go(name)
             if not await tab.until(lambda: tab.action.complete is not None, COLD):
                 raise SystemExit(f"{name} is not complete within {COLD:.0f} s, with one learner")

@@ -93,7 +93,7 @@ def report(mode: str, crowds: list[Crowd]) -> None:
     heading(TITLES[mode])
     _print("learners", [f"{crowd.plan.learners}" for crowd in crowds])
     for line in rows(mode):
-        cells = [line.form.format(line.value(crowd)) for crowd in crowds]
+        cells = [line.form.format(line.value(crowd)).replace("nan ms", "–") for crowd in crowds]
         _print(line.title, [*cells, f"  {_verdict(line, crowds)}"])
     wrong = sum((crowd.record.errors for crowd in crowds), Counter[str]())
     for message, times in wrong.most_common():

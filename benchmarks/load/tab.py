@@ -233,6 +233,7 @@ class Tab:
             action.under_way = True
         if frame.state == "done" and frame.run == action.run and action.complete is None:
             action.complete = action.age
+            action.origin = origin_of(self.screen.captions())
         self._ask_in(None if frame.tick is None else PAINT + frame.tick)
 
     def _ask_in(self, seconds: float | None) -> None:
