@@ -44,6 +44,6 @@ $(VENV)/app: requirements.txt
 	$(BIN)/pip install -r requirements.txt
 	touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/app
+$(VENV)/dev: requirements-dev.txt requirements-cluster.txt $(VENV)/app
 	$(BIN)/pip install -r requirements-dev.txt
 	touch $@

@@ -1,17 +1,21 @@
-"""The command line: ``python -m sigviz run EXPERIMENT [--field value]… [--json]``."""
+"""The command line: ``python -m sigviz run | script EXPERIMENT [--field value]…``, and lessons."""
 
 import json
 import math
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import click
 
+from sigviz.csv_text import LARGEST_FILE, TableError
 from sigviz.experiments import names, run_of, settings_of
 from sigviz.lesson import read_all
-from sigviz.settings import Parameter, Settings, TrainingSettings, parameters
+from sigviz.script import notebook, script
+from sigviz.settings import OWN_DATA, Parameter, TrainingSettings, parameters
+from sigviz.table_reader import read_table
 from sigviz.trace import Trace
 
 
@@ -33,9 +37,22 @@ class _Experiments(click.Group):
         return self._command(cmd_name)
 
 
-def _options(settings: type[Settings]) -> list[click.Option]:
-    """An option for every field, under its own name and with hyphens."""
-    return [_option(parameter) for parameter in parameters(settings).values()]
+def _options(settings: type[TrainingSettings]) -> list[click.Option]:
+    """An option for every field, under its own name and with hyphens, and those of own data."""
+    fields = [_option(parameter) for parameter in parameters(settings).values()]
+    if settings.own_data_field() is None:
+        return fields
+    return [*fields, *(click.Option([f"--{n}"], help=h) for n, h in _own_data(settings).items())]
+
+
+def _own_data(settings: type[TrainingSettings]) -> dict[str, str]:
+    """The options of a learner's own data, with their help."""
+    one = "The class that is target 1; the second by default."
+    return {
+        "data": f"A CSV file, for --{settings.own_data_field()} {OWN_DATA}.",
+        "label": "Its label column; the last by default.",
+        **({"positive": one} if settings.ONE_AGAINST_REST else {}),
+    }
 
 
 def _option(parameter: Parameter) -> click.Option:
@@ -50,10 +67,30 @@ def _option(parameter: Parameter) -> click.Option:
 
 def _settings(name: str, texts: dict[str, str | None]) -> TrainingSettings:
     given = {field: text for field, text in texts.items() if text is not None}
+    own = {option: given.pop(option, None) for option in ("data", "label", "positive")}
     settings, problems = settings_of(name).read(given)
     if problems:
         raise click.UsageError("; ".join(problem.message for problem in problems))
-    return settings
+    return _with_table(settings, **own)
+
+
+def _with_table(
+    settings: TrainingSettings, data: str | None, label: str | None, positive: str | None
+) -> TrainingSettings:
+    choice = f"--{settings.own_data_field()} {OWN_DATA}"
+    if not settings.own_data:
+        if data or label or positive:
+            raise click.UsageError(f"--data, --label and --positive need {choice}")
+        return settings
+    if data is None:
+        raise click.UsageError(f"{choice} needs --data FILE, a CSV file")
+    try:
+        with Path(data).open("rb") as file:
+            table = read_table(file.read(LARGEST_FILE + 1), Path(data).name, label, positive)
+    except (OSError, TableError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise click.UsageError(f"{data}: {reason}") from error
+    return settings.with_table(table)
 
 
 def _run_command(name: str) -> click.Command:
@@ -75,11 +112,27 @@ def _run_command(name: str) -> click.Command:
             )
 
     as_json = click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object.")
+    return _command(name, run, as_json)
+
+
+def _script_command(name: str) -> click.Command:
+    def write(as_notebook: bool, **texts: str | None) -> None:
+        settings = _settings(name, texts)
+        click.echo((notebook if as_notebook else script)(name, settings), nl=False)
+
+    as_notebook = click.Option(
+        ["--notebook", "as_notebook"], is_flag=True, help="Print a Jupyter notebook."
+    )
+    return _command(name, write, as_notebook)
+
+
+def _command(name: str, callback: Callable[..., None], *more: click.Option) -> click.Command:
+    """A command with an option for every field of an experiment, and some more."""
     settings = settings_of(name)
     return click.Command(
         name,
-        callback=run,
-        params=[*_options(settings), as_json],
+        callback=callback,
+        params=[*_options(settings), *more],
         help=f"{settings.TITLE}. {settings.__doc__}",
         short_help=settings.TITLE,
     )
@@ -121,6 +174,9 @@ def cli() -> None:
 
 cli.add_command(
     _Experiments(_run_command, name="run", help="Train an experiment and print its metrics.")
+)
+cli.add_command(
+    _Experiments(_script_command, name="script", help="Print a run as a plain PyTorch script.")
 )
 
 

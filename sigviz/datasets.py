@@ -14,6 +14,8 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from torch import Generator, Tensor
 
+from sigviz.table import HELD_OUT, Table
+
 DATA_STREAM = 2**31
 """Added to a network's seed for the data it is given: from one and the same seed, PyTorch would
 draw first weights that *are* the first rows of the data."""
@@ -39,8 +41,12 @@ def _generator(seed: int) -> Generator:
     return Generator().manual_seed(DATA_STREAM + seed)
 
 
+def _standardized(x: np.ndarray) -> Tensor:
+    return torch.tensor(StandardScaler().fit_transform(x), dtype=torch.float32)
+
+
 def _split(x: np.ndarray, y: np.ndarray) -> Dataset:
-    parts = train_test_split(x, y, test_size=0.2, stratify=y, random_state=0)
+    parts = train_test_split(x, y, test_size=HELD_OUT, stratify=y, random_state=0)
     scaler = StandardScaler().fit(parts[0])
     train_x, test_x = (
         torch.tensor(scaler.transform(part), dtype=torch.float32) for part in parts[:2]
@@ -69,15 +75,34 @@ def tumour_radius() -> tuple[Tensor, Tensor]:
     All rows are for training: one weight and one bias cannot learn them by heart.
     """
     x, y = bundled.load_breast_cancer(return_X_y=True)
-    radius = StandardScaler().fit_transform(x[:, :1])
-    return torch.tensor(radius, dtype=torch.float32), torch.tensor(1 - y, dtype=torch.float32)
+    return _standardized(x[:, :1]), torch.tensor(1 - y, dtype=torch.float32)
 
 
 @cache
 def iris() -> tuple[Tensor, Tensor]:
     """150 irises of 3 kinds, 4 standardized features ``[150, 4]``, class numbers ``[150]``."""
     x, y = bundled.load_iris(return_X_y=True)
-    return torch.tensor(StandardScaler().fit_transform(x), dtype=torch.float32), torch.tensor(y)
+    return _standardized(x), torch.tensor(y)
+
+
+def one_against_the_rest(table: Table, *, held_out: bool) -> Dataset:
+    """A learner's own rows; 1 is the table's positive class.
+
+    Nothing of a learner's table is kept here, unlike the data that come with the package.
+
+    Args:
+        held_out: A fifth is held out; otherwise all rows are trained on and tested on.
+    """
+    y = (table.y == table.positive).astype(np.float32)
+    if held_out:
+        return _split(table.x, y)
+    rows, targets = _standardized(table.x), torch.tensor(y)
+    return Dataset(rows, targets, rows, targets)
+
+
+def own_classes(table: Table) -> tuple[Tensor, Tensor]:
+    """A learner's own rows, all of them, standardized, and their class numbers."""
+    return _standardized(table.x), torch.tensor(table.y)
 
 
 def two_clusters(rows: int, seed: int) -> tuple[Tensor, Tensor]:

@@ -272,7 +272,11 @@ def _preset(
         problem = settings.check(str(name), value)
         if isinstance(problem, Problem):
             raise place.error((field, str(name)), problem.message)
-    return settings.model_validate(values)
+    preset = settings.model_validate(values)
+    if preset.own_data:
+        message = "a lesson cannot carry data; choose one of the other options"
+        raise place.error((field, settings.own_data_field() or ""), message)
+    return preset
 
 
 @dataclass(frozen=True)

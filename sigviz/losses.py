@@ -59,7 +59,7 @@ def focal(alpha: float, gamma: float) -> Loss:
 
     def loss(logits: Tensor, targets: Tensor) -> Tensor:
         targets = targets.expand_as(logits)
-        cross_entropy = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+        cross_entropy = -F.logsigmoid(logits * (2 * targets - 1))
         # (1 − pₜ)^γ by its logarithm: where 1 − pₜ underflows, the power's slope would be NaN.
         missed = torch.exp(gamma * F.logsigmoid(logits * (1 - 2 * targets)))
         weight = alpha * targets + (1 - alpha) * (1 - targets)

@@ -7,6 +7,7 @@ for each of them, the gradient of its own loss.
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,31 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "relu": torch.relu,
 }
+
+
+class _Linear(torch.autograd.Function):
+    """``baddbmm`` with the gradient of the weights multiplied in the order of ``nn.Linear``.
+
+    Float32 products depend on the order in their last bit, and a training that is sensitive to its
+    start (deep ReLUs are) makes something of the last bit. In the same order a network in a stack
+    goes the very way of the network by itself.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        ctx.save_for_backward(x, weight)
+        return torch.baddbmm(bias, x, weight)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
+        (gradient,) = gradients
+        x, weight = ctx.saved_tensors
+        of_x = gradient.bmm(weight.transpose(1, 2)) if ctx.needs_input_grad[0] else None
+        of_weight = gradient.transpose(1, 2).bmm(x).transpose(1, 2)
+        return of_x, of_weight, gradient.sum(1, keepdim=True)
+
+
+_linear = cast(Callable[[Tensor, Tensor, Tensor], Tensor], _Linear.apply)
 
 
 class Stack:
@@ -36,7 +62,7 @@ class Stack:
             raise ValueError(f"{len(networks)} networks, but {len(activations)} activations")
         layers = list(zip(*networks, strict=True))
         self.weights = [
-            torch.stack([linear.weight.detach().T for linear in layer]).contiguous()
+            torch.stack([linear.weight.detach() for linear in layer]).transpose(1, 2)
             for layer in layers
         ]
         self.biases = [
@@ -56,9 +82,9 @@ class Stack:
         """
         hidden: list[Tensor] = []
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            x = self.activate(torch.baddbmm(bias, x, weight))
+            x = self.activate(_linear(x, weight, bias))
             hidden.append(x)
-        return torch.baddbmm(self.biases[-1], x, self.weights[-1]), hidden
+        return _linear(x, self.weights[-1], self.biases[-1]), hidden
 
     def activate(self, z: Tensor) -> Tensor:
         """Each network's activation on its slice of `z` ``[K, batch, width]``."""

@@ -1,7 +1,8 @@
 """How things look: one name, one colour, one dash and one marker, on every page.
 
 The colours are Okabe and Ito's, made for colour-blind readers ("Color universal design", 2008),
-each darkened a little on light ground and lightened on dark so that a thin line stands out. A
+each darkened a little on light ground and lightened on dark so that a thin line stands out; indigo
+and brown are for many classes, whose markers differ too. A
 figure writes ``@sigmoid`` (or ``@sigmoid/0.2``, a fifth opaque) where Plotly takes a colour, and
 the page fills in the shade of the theme it is shown in.
 """
@@ -15,6 +16,9 @@ SHADES = {
     "orange": ("#b87400", "#f0ad33"),
     "vermillion": ("#c95400", "#ff8a57"),
     "purple": ("#ad4f86", "#e6a0c8"),
+    "yellow": ("#8f8400", "#f0e442"),
+    "indigo": ("#4b3fa8", "#a79bf2"),
+    "brown": ("#7a4a21", "#c99668"),
     "grey": ("#5f6670", "#a3abb5"),
 }
 """Colours by name: on light ground, on dark ground."""

@@ -4,6 +4,7 @@ Plain dicts, because building ``plotly.graph_objects`` costs far more than the n
 tests hand every panel to ``graph_objects`` once, which checks it.
 """
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -89,6 +90,11 @@ def line(variant: str, **more: Any) -> Chart:
         "marker": {"symbol": style.symbol, "size": 7, "color": f"@{variant}"},
         **more,
     }
+
+
+def literal(text: str) -> str:
+    """A name of somebody else's for a chart, in which Plotly would take ``<b>`` for bold."""
+    return html.escape(text, quote=False)
 
 
 def reference(name: str, **more: Any) -> Chart:

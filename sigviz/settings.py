@@ -25,6 +25,9 @@ from sigviz.table import Table
 
 Value = int | float | str | tuple[str, ...]
 
+OWN_DATA = "own-data"
+"""The option that stands for the learner's own table."""
+
 
 def number(
     default: float,
@@ -155,6 +158,14 @@ class Metric:
         return [metric_name(self.name, variant) for variant in variants]
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A series that a run records at every step: what it means, and its unit."""
+
+    meaning: str
+    unit: str
+
+
 def metric_name(metric: str, variant: str) -> str:
     """``final_loss`` of ``xavier-uniform`` is called ``final_loss_xavier_uniform``."""
     return f"{metric}_{variant.replace('-', '_')}"
@@ -167,6 +178,8 @@ class Settings(BaseModel):
 
     TITLE: ClassVar[str]
     METRICS: ClassVar[tuple[Metric, ...]]
+    RECORDED: ClassVar[Mapping[str, Recorded]] = {}
+    """The series that a run records beside those of every training (`sigviz.tidy.USUAL`)."""
 
     @field_validator("*")
     @classmethod
@@ -249,6 +262,9 @@ class TrainingSettings(Settings):
     MAX_SECONDS: ClassVar[float] = 60
     """A run that would take a worker longer than this is refused in the app."""
 
+    ONE_AGAINST_REST: ClassVar[bool] = False
+    """With a learner's own data, one class is told from all the others."""
+
     if TYPE_CHECKING:  # declared here for real, they would stand before the subclass's own
         steps: int = 0
         repeats: int = 0
@@ -270,6 +286,22 @@ class TrainingSettings(Settings):
         copy = self.model_copy()
         copy._table = table
         return copy
+
+    @classmethod
+    def own_data_field(cls) -> str | None:
+        """The field that can ask for the learner's own data, if the experiment has one."""
+        known = parameters(cls).values()
+        return next((field.name for field in known if OWN_DATA in field.options), None)
+
+    @property
+    def own_data(self) -> bool:
+        """Whether the learner's own data is asked for."""
+        field = self.own_data_field()
+        return field is not None and getattr(self, field) == OWN_DATA
+
+    def about_data(self) -> str:
+        """What is done with the learner's own rows, in a sentence or two."""
+        return "Every feature is standardized, and every row is trained on."
 
     @property
     def seeds(self) -> list[int]:
@@ -299,11 +331,18 @@ class TrainingSettings(Settings):
         networks = len(self.variants) * self.repeats
         products = sum(a * b for a, b in pairwise(sizes))
         for_each_row = 1.4e-10 * products + 5e-10 * sum(sizes[1:])
+        if self.own_data:  # so many rows that the losses and what is recorded of them count
+            for_each_row += 8e-8 + 3.5e-8 * sizes[-1]
         overhead = 1.2e-4 + 5e-5 * len(sizes)
         return (self.steps + 1) * (overhead + networks * self.rows() * for_each_row)
 
     def refusal(self) -> str | None:
-        """Why the app will not start this run, and what to lower; None if it will."""
+        """Why the app will not start this run, and what to do about it; None if it will."""
+        if self.own_data and self.table is None:
+            return (
+                "There is no data of yours on this page yet, and a link cannot carry it. Choose a "
+                "CSV file above, or paste a table."
+            )
         seconds = self.seconds()
         if seconds <= self.MAX_SECONDS:
             return None
@@ -313,6 +352,8 @@ class TrainingSettings(Settings):
             for name in ("steps", "repeats", "depth", "width", "batch_size")
             if name in known and getattr(self, name) > known[name].default
         ]
+        if self.own_data:
+            to_lower.append(f"the number of your rows ({self.rows():,})")
         return (
             f"This run would take about {seconds:.0f} s, and one run may take "
             f"{self.MAX_SECONDS:.0f} s here. Lower {' or '.join(to_lower)}."

@@ -12,6 +12,12 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 """All that is recorded is float32, as it is trained."""
 
+SAMPLED_ROWS = 16
+"""Activation statistics are taken over the first rows of each batch, at most so many."""
+
+WEIGHT_BYTES = 4_000_000
+"""The final weights of so many seeds are kept as fit in; of one seed they are kept in any case."""
+
 PLAYBACK_FRAMES = 60
 """How many moments of a run the playback shows, besides the start."""
 
@@ -22,8 +28,21 @@ def frame_steps(steps: int, count: int = PLAYBACK_FRAMES) -> list[int]:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """One layer of every network.
+
+    Attributes:
+        weights: ``[variants, seeds, inputs, units]``.
+        biases: ``[variants, seeds, units]``.
+    """
+
+    weights: Array
+    biases: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
-    """What a run has recorded after `step` updates.
+    """What a run has recorded after `step` updates; equal to itself alone.
 
     Attributes:
         steps: Updates asked for.
@@ -34,6 +53,8 @@ class Trace:
         frame_steps: At which step each of the `frames` was taken.
         frame_count: How many frames the run will have in the end.
         fixed: What does not change during a run: data points, grids, constants.
+        layers: The weights after the last update, from the input on; none before, and none of a
+            run that was stopped or that diverged. Of the first seeds, if all are too large.
         metrics: Named results so far, medians over the seeds.
         diverged_at: The first step with a loss or gradient that is not finite, if there is one.
         done: No more will come.
@@ -46,6 +67,7 @@ class Trace:
     frame_steps: list[int] = field(default_factory=list)
     frame_count: int = 0
     fixed: dict[str, Array] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
     diverged_at: int | None = None
     done: bool = False
@@ -54,6 +76,7 @@ class Trace:
     def nbytes(self) -> int:
         """Bytes held by the arrays, for bounding what is kept."""
         arrays = [*self.series.values(), *self.frames.values(), *self.fixed.values()]
+        arrays += [array for layer in self.layers for array in (layer.weights, layer.biases)]
         return sum(array.nbytes for array in arrays)
 
     def since(self, earlier: "Trace | None") -> "Trace":

@@ -15,13 +15,18 @@ from torch import Tensor
 
 from sigviz.losses import Loss
 from sigviz.networks import Stack
-from sigviz.trace import PLAYBACK_FRAMES, Array, Trace, frame_steps
+from sigviz.trace import (
+    PLAYBACK_FRAMES,
+    SAMPLED_ROWS,
+    WEIGHT_BYTES,
+    Array,
+    Layer,
+    Trace,
+    frame_steps,
+)
 
 SECONDS_PER_UPDATE = 0.08
 """How often a running training hands out its trace."""
-
-SAMPLED_ROWS = 16
-"""Activation statistics are taken over the first rows of each batch, at most so many."""
 
 SAMPLED_BYTES = 250_000
 """Samples of activations are kept until they are so large, and then summed up together;
@@ -185,6 +190,7 @@ def train(
         bad = _first_not_finite(series, checked)
         last = step if bad is None else max(bad - 1, 0)
         count = sum(at <= last for at in frames_at[:kept])
+        over = bad is None and step == steps
         so_far = Trace(
             steps=steps,
             step=last,
@@ -193,8 +199,9 @@ def train(
             frame_steps=frames_at[:count],
             frame_count=len(frames_at),
             fixed=fixed or {},
+            layers=_layers(stack, variants, seeds) if over else (),
             diverged_at=bad,
-            done=bad is not None or step == steps,
+            done=bad is not None or over,
         )
         so_far.metrics.update(metrics(so_far))
         return so_far
@@ -217,6 +224,19 @@ def train(
                 return
             checked, due = step + 1, perf_counter() + every
         optimizer.step()
+
+
+@torch.no_grad()
+def _layers(stack: Stack, variants: int, seeds: int) -> tuple[Layer, ...]:
+    """A copy of a stack's weights, of as many seeds as fit in `WEIGHT_BYTES`."""
+    parameters = [tensor.unflatten(0, (variants, seeds)) for tensor in stack.parameters()]
+    kept = max(1, WEIGHT_BYTES * seeds // sum(tensor.nbytes for tensor in parameters))
+    copies = [tensor[:, :kept].clone().numpy() for tensor in parameters]
+    half = len(stack.weights)
+    return tuple(
+        Layer(weights, biases.squeeze(2))
+        for weights, biases in zip(copies[:half], copies[half:], strict=True)
+    )
 
 
 def _first_not_finite(series: dict[str, Array], start: int) -> int | None:

@@ -1,8 +1,14 @@
 """Hypothesis strategies made from the fields of a `Settings`, with their own bounds."""
 
+import csv
+import io
+
+import numpy as np
 from hypothesis import strategies as st
 
+from sigviz.csv_text import DELIMITERS
 from sigviz.settings import Parameter, TrainingSettings, Value, parameters
+from sigviz.table_reader import FEWEST_ROWS_OF_A_CLASS, MOST_CLASSES, MOST_COLUMNS, read_table
 
 FEW_STEPS, FEW_REPEATS, FEW_SECONDS = 4, 2, 0.4
 
@@ -19,6 +25,38 @@ def values(parameter: Parameter) -> st.SearchStrategy[Value]:
     return st.floats(parameter.low, parameter.high)
 
 
+@st.composite
+def sheets(draw: st.DrawFn, most_columns: int = MOST_COLUMNS) -> list[list[str]]:
+    """A table that is as it should be: a header, and rows whose last cell is the label."""
+    text = st.text(
+        st.characters(exclude_categories=("C", "Z"), exclude_characters=DELIMITERS),
+        min_size=1,
+        max_size=12,
+    )
+    word = text.filter(lambda word: not word[0].isdigit() and word[0] not in "=.+-")
+    label = word.filter(lambda word: word.lower() != "nan")
+    columns = draw(st.integers(2, most_columns))
+    header = draw(st.lists(word, min_size=columns, max_size=columns, unique=True))
+    classes = draw(st.lists(label, min_size=2, max_size=MOST_CLASSES, unique=True))
+    each = FEWEST_ROWS_OF_A_CLASS + draw(st.integers(0, 4))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    scale = draw(st.sampled_from([1e-30, 1.0, 1e30]))
+    rows = [
+        [*map(repr, (scale * random.normal(size=columns - 1)).tolist()), name]
+        for name in classes
+        for _ in range(each)
+    ]
+    random.shuffle(rows)
+    return [header, *rows]
+
+
+def written(sheet: list[list[str]], delimiter: str = ",") -> bytes:
+    """A sheet as the bytes of a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(sheet)
+    return text.getvalue().encode()
+
+
 def settings(cls: type[TrainingSettings]) -> st.SearchStrategy[TrainingSettings]:
     """Any settings within the bounds."""
     fields = {name: values(parameter) for name, parameter in parameters(cls).items()}
@@ -33,4 +71,14 @@ def short(cls: type[TrainingSettings]) -> st.SearchStrategy[TrainingSettings]:
         st.fixed_dictionaries(fields | few)
         .map(cls.model_validate)
         .filter(lambda chosen: chosen.seconds() < FEW_SECONDS)
+        .flatmap(with_data)
+    )
+
+
+def with_data(chosen: TrainingSettings) -> st.SearchStrategy[TrainingSettings]:
+    """Settings that ask for the learner's own data get some."""
+    if not chosen.own_data:
+        return st.just(chosen)
+    return sheets(most_columns=5).map(
+        lambda sheet: chosen.with_table(read_table(written(sheet), "drawn.csv"))
     )

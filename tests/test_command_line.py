@@ -1,6 +1,7 @@
 """The command line, as someone types it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,30 @@ def test_an_unknown_experiment_is_named_with_those_there_are(
     assert code == 2
     assert "'exploding-gradients'" in err[0]
     assert "vanishing-gradients" in err[0]
+
+
+def test_own_data_is_read_from_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("kind,x\n" + "a,1\nb,2\nc,4\n" * 9)
+    words = ["run", "mse-vs-bce", "--problem", "own-data", "--data", str(file), "--label", "kind"]
+    code, first, _ = lines(capsys, *words, *FEW)
+    assert code == 0
+    assert first == lines(capsys, *words, "--positive", "b", *FEW)[1], "the second class"
+    assert first != lines(capsys, *words, "--positive", "c", *FEW)[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--problem", "own-data"], "--problem own-data needs --data FILE"),
+        (["--data", "mine.csv"], "--data, --label and --positive need --problem own-data"),
+        (["--problem", "own-data", "--data", "nowhere.csv"], "nowhere.csv: No such file"),
+        (["--problem", "own-data", "--data", __file__], "test_command_line.py: row 1 has"),
+    ],
+)
+def test_own_data_that_is_not_there_costs_one_line_and_code_2(
+    capsys: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    code, out, err = lines(capsys, "run", "mse-vs-bce", *words)
+    assert (code, out, len(err)) == (2, [], 1)
+    assert says in err[0]

@@ -12,7 +12,13 @@ from sigviz import losses
 from sigviz.initializers import INITIALIZERS, Initializer, constant, linear_layers, matched
 from sigviz.losses import Loss
 from sigviz.networks import Stack
-from sigviz.settings import TrainingSettings
+from sigviz.settings import (
+    TrainingSettings,
+    learning_rate_field,
+    repeats_field,
+    seed_field,
+    steps_field,
+)
 from sigviz.trace import Trace, frame_steps
 from sigviz.training import Recorder, train
 from tests.runs import finished
@@ -222,6 +228,44 @@ def test_divergence_ends_a_run_and_is_told() -> None:
     assert len(last.series["loss"]) == last.diverged_at
 
 
+def test_the_final_weights_are_those_of_a_plain_loop() -> None:
+    x, y = data(classes=True)
+    loss, oracle = CLASSES["cross-entropy"]
+    trace = stacked(["relu", "tanh"], [INITIALIZERS["he-uniform"], matched("tanh")], loss, x, y)
+    layers = linear_layers(SIZES, matched("tanh"), 1)
+    network = nn.Sequential(layers[0], nn.Tanh(), layers[1], nn.Tanh(), layers[2])
+    optimizer = torch.optim.SGD(network.parameters(), lr=RATE)
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        oracle(network(x), y).backward()
+        optimizer.step()
+    assert len(trace.layers) == len(layers)
+    for layer, linear in zip(trace.layers, layers, strict=True):
+        weight, bias = linear.weight.detach().T, linear.bias.detach()
+        np.testing.assert_allclose(layer.weights[1, 1], weight, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(layer.biases[1, 1], bias, rtol=1e-4, atol=1e-6)
+
+
+def test_final_weights_are_kept_of_as_many_seeds_as_fit() -> None:
+    stack = Stack([linear_layers([1000, 300], matched("relu"), s) for s in range(5)], ["relu"] * 5)
+    x, y = torch.zeros(5, 1, 1000), torch.zeros(5, 1, 300)
+    *earlier, last = train(
+        stack,
+        lambda: (x, y),
+        losses.linear_mse,
+        learning_rate=RATE,
+        steps=1,
+        variants=1,
+        seeds=5,
+        every=0.0,
+    )
+    (layer,) = last.layers
+    assert layer.weights.shape == (1, 3, 1000, 300)
+    assert last.nbytes > layer.weights.nbytes
+    np.testing.assert_array_equal(layer.weights[0, 2], stack.weights[0][2].detach())
+    assert not any(trace.layers for trace in [*earlier, *diverging()]), "they are not final"
+
+
 def test_traces_grow_and_the_rows_stay() -> None:
     x, y = data(classes=True)
     stack = Stack([linear_layers(SIZES, matched("tanh"), 0)], ["tanh"])
@@ -250,14 +294,14 @@ def test_traces_grow_and_the_rows_stay() -> None:
 class TooLarge(TrainingSettings):
     """Settings with a cost that the tests choose."""
 
-    steps: int = 1000
-    repeats: int = 16
-    seed: int = 0
-    learning_rate: float = 0.1
+    steps: int = steps_field(1000)
+    repeats: int = repeats_field()
+    seed: int = seed_field()
+    learning_rate: float = learning_rate_field(0.1)
 
     @property
     def variants(self) -> tuple[str, ...]:
-        return ("sigmoid",)
+        return ("sigmoid", "tanh", "relu")
 
     def layer_sizes(self) -> list[int]:
         return [64, *[128] * 50, 10]

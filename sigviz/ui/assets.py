@@ -27,6 +27,11 @@ def url_of(name: str) -> str:
     return f"{'/' + base if base else ''}/assets/{name}?v={version}"
 
 
+def text_of(name: str) -> str:
+    """What is in a file."""
+    return _FILES[name].read_text()
+
+
 @cache
 def compressed(name: str) -> bytes:
     return gzip.compress(_FILES[name].read_bytes(), compresslevel=6)

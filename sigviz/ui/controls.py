@@ -15,9 +15,15 @@ from streamlit.elements.lib.grid_container import GridContainer
 
 from sigviz.palette import label
 from sigviz.settings import Parameter, Problem, TrainingSettings, Value, parameters
+from sigviz.ui.own_data import own_data
+from sigviz.ui.share import share
+from sigviz.ui.view import View, view_of
 
 MOST_PILLS_IN_A_CELL = 3
 """More options than this get two cells, and more than twice as many a row of their own."""
+
+COLUMN, COLUMN_PRESENTED = 180, 280
+"""Width of a control in pixels, at least; the type on a projector needs more."""
 
 MOST_SLIDER_STOPS = 200
 """A whole number with more values than this is typed, not slid."""
@@ -40,7 +46,12 @@ def read_link(
         return cast(list[Problem], st.session_state[f"{name}/problems"])
     st.session_state["page"] = name
     texts = {key: ",".join(st.query_params.get_all(key)) for key in st.query_params}
+    is_link = bool(texts)
     problems = go_to_step(name, texts.pop("step", None))
+    view, not_seen = View.take(texts, settings)
+    problems += not_seen
+    if is_link:
+        st.session_state[f"{name}/view"] = view
     if texts or f"{name}/settings" not in st.session_state:
         wanted, refused = settings.read(texts)
         problems += refused
@@ -68,21 +79,32 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
     kept: TrainingSettings = st.session_state[f"{name}/settings"]
     known = parameters(type(kept))
     values: dict[str, Value] = {field: getattr(kept, field) for field in known}
+    view = view_of(name)
+
+    def drawn(field: str) -> bool:
+        return kept.matters(field) and view.shows(field)
 
     def draw(*, more: bool, row: GridContainer | None = None) -> None:
         for parameter in known.values():
-            if parameter.more is more and kept.matters(parameter.name):
+            if parameter.more is more and drawn(parameter.name):
                 st.session_state.setdefault(_key(name, parameter.name), values[parameter.name])
                 place = row.cell(column_span=_span(parameter)) if row else st.container()
                 with place:
                     values[parameter.name] = _control(name, parameter)
 
     grid = st.grid(
-        "auto", min_column_width=180, gap=("small", "medium"), vertical_alignment="bottom"
+        "auto",
+        min_column_width=COLUMN_PRESENTED if view.present else COLUMN,
+        gap=("small", "medium"),
+        vertical_alignment="bottom",
     )
     draw(more=False, row=grid)
-    with grid.cell(), st.popover("More settings", icon=":material/tune:"):
-        draw(more=True)
+    with grid.cell(column_span=2):
+        buttons = st.container(horizontal=True, gap="small")
+    if any(parameter.more and drawn(parameter.name) for parameter in known.values()):
+        with buttons, st.popover("More settings", icon=":material/tune:"):
+            draw(more=True)
+    own = st.container()
     chosen, problems = type(kept).read(
         {field: known[field].write(value) for field, value in values.items()}
     )
@@ -90,8 +112,13 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
         st.warning(f"{problem.message}.", icon=":material/rule:")
     if problems:
         chosen = kept
-    st.session_state[f"{name}/settings"] = chosen
-    whole_link = {**chosen.changed(), **link}
+    st.session_state[f"{name}/settings"] = chosen.with_table(None)
+    if chosen.own_data:
+        with own:
+            chosen = chosen.with_table(own_data(name, chosen))
+    with buttons:
+        share(name, chosen, link)
+    whole_link = {**chosen.changed(), **link, **view.link}
     if whole_link != st.query_params.to_dict():
         st.query_params.from_dict(whole_link)
     if any(chosen.matters(field) != kept.matters(field) for field in known):

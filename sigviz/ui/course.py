@@ -9,6 +9,7 @@ from sigviz.experiments import settings_of
 from sigviz.lesson import Lesson, read_all
 from sigviz.ui.navigation import course, remember_course
 from sigviz.ui.progress import keep_progress, progress
+from sigviz.ui.view import presenting
 
 _ICON = Path(__file__).parent / "icon.svg"
 
@@ -34,7 +35,7 @@ def show(outline: Mapping[str, str]) -> None:
         for file, title in outline.items()
     ]
     remember_course(pages)
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages, position="hidden" if presenting() else "top")
     if page.url_path == "":
         st.session_state["page"] = None
     page.run()

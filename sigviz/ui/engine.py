@@ -23,6 +23,12 @@ def runner() -> Runner:
     return Runner()
 
 
+def learner() -> str | None:
+    """Who this session is to the runner, which gives each learner one place."""
+    context = get_script_run_ctx()
+    return context.session_id if context and Runtime.exists() else None
+
+
 def presence() -> Callable[[], bool]:
     """Tells, from any thread, whether the learner of this session still has the tab open."""
     context = get_script_run_ctx()

@@ -31,6 +31,22 @@ def linked_step(name: str, text: str | None) -> list[Problem]:
     return []
 
 
+def step_link(name: str) -> dict[str, str]:
+    """What a link needs to lead to the step at which the learner is."""
+    lesson = read_all()[0].get(name)
+    number = _at(name, lesson) if lesson else 0
+    return {"step": str(number + 1)} if number else {}
+
+
+def _at(name: str, lesson: Lesson) -> int:
+    """The number of the step at which the learner is: the link's, or the one read last."""
+    linked: int | None = st.session_state.get(f"{name}/step")
+    if linked is not None:
+        return linked
+    titles, at = [step.title for step in lesson.steps], progress().of(name).at
+    return titles.index(at) if at in titles else 0
+
+
 def lesson_column(name: str, run: Run | None) -> "LessonPanel | None":
     """Draw the lesson of an experiment or, where there is none, why there is none."""
     lessons, refused = read_all()
@@ -53,16 +69,8 @@ class LessonPanel:
 
     def __init__(self, name: str, lesson: Lesson, run: Run | None) -> None:
         self._name, self._lesson, self._run = name, lesson, run
-        titles = [step.title for step in lesson.steps]
-        linked, at = st.session_state.get(f"{name}/step"), self._progress.at
-        read_last = titles.index(at) if at in titles else 0
-        self._number = read_last if linked is None else linked
+        self._number = _at(name, lesson)
         self.step = lesson.steps[self._number]
-
-    @property
-    def link(self) -> dict[str, str]:
-        """What a link needs to lead to this step."""
-        return {"step": str(self._number + 1)} if self._number else {}
 
     @property
     def _progress(self) -> LessonProgress:

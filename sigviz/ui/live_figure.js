@@ -19,7 +19,7 @@ export function draw({ data, parentElement, setTriggerValue }, plotly) {
   figure.ask = () => setTriggerValue("tick", true);
   figure.take(data);
   // Ticks do not wait for Plotly, or the server would think that nobody is here.
-  loading ??= load(plotly);
+  loading ??= window.Plotly ? Promise.resolve() : load(plotly);
   loading.then(() => figure.catchUp());
 }
 
@@ -76,6 +76,10 @@ function themeOf(element) {
     font: read("font"),
     grid: read("border-color"),
     raised: read("secondary-background-color"),
+    // How much larger than usual all type is: on a projector it is.
+    scale:
+      parseFloat(getComputedStyle(document.documentElement).fontSize)
+        / parseFloat(read("base-font-size")) || 1,
   };
 }
 
@@ -249,16 +253,17 @@ class LiveFigure {
 
   /** The server's layout in the theme's colours, with the learner's own zoom. */
   dressed(layout, zoom) {
-    const { text, grid, background, font } = this.theme;
+    const { text, grid, background, font, scale } = this.theme;
     const dressed = {
       uirevision: "kept",
       autosize: true,
-      margin: { l: 58, r: 14, t: 30, b: 44 },
+      margin: { l: 58 * scale, r: 14, t: 30 * scale, b: 44 * scale },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: font, size: 12.5, color: text },
+      font: { family: font, size: 12.5 * scale, color: text },
       hoverlabel: { bgcolor: background, bordercolor: grid, font: { family: font, color: text } },
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemwidth: 30, font: { size: 12 } },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemwidth: 30, font: { size: 12 * scale } },
+      modebar: { bgcolor: `${background}e6`, color: text, activecolor: text },
       hovermode: "closest",
       dragmode: "zoom",
       ...layout,
@@ -267,7 +272,7 @@ class LiveFigure {
       if (/^[xy]axis\d*$/.test(name)) {
         dressed[name] = {
           gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true, ...layout[name],
-          title: { ...layout[name].title, font: { size: 12.5 }, standoff: 6 },
+          title: { ...layout[name].title, font: { size: 12.5 * scale }, standoff: 6 },
           ...(zoom[name] ? { range: zoom[name], autorange: false } : {}),
         };
       } else if (/^scene\d*$/.test(name)) {
@@ -406,9 +411,47 @@ class LiveFigure {
   }
 }
 
+/** A button in a panel's bar that saves what the panel shows now. */
+function camera(format) {
+  const word = format.toUpperCase();
+  return {
+    name: format,
+    title: `Download as ${word}`,
+    icon: {
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" class="icon sv-format">
+        <text x="20" y="16" text-anchor="middle">${word}</text></svg>`,
+    },
+    click: (plot) => savePicture(plot, format),
+  };
+}
+
+/** A picture of a panel as it is now, with its title, on the ground of the theme. */
+function savePicture(plot, format) {
+  const box = plot.closest(".sv-box");
+  const text = box.querySelector("h2").innerHTML; // a title in Plotly may be markup, too
+  const layout = {
+    ...plot.layout,
+    title: { text, font: { size: 15 }, x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { l: 14, t: 12 } },
+    margin: { ...plot.layout.margin, t: plot._fullLayout._size.t + TITLE_ROOM },
+    paper_bgcolor: themeOf(plot).background,
+  };
+  return Plotly.downloadImage(
+    { data: plot.data.map((trace) => ({ ...trace })), layout },
+    {
+      format,
+      scale: format === "png" ? 2 : 1,
+      width: plot.clientWidth,
+      height: plot.clientHeight + TITLE_ROOM,
+      filename: `sigviz-${box.dataset.panel}`,
+    },
+  );
+}
+
+const TITLE_ROOM = 30;
 const CONFIG = {
   displaylogo: false,
+  showSendToCloud: false, // Plotly's own button would send the chart to another host.
   responsive: false,
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
-  toImageButtonOptions: { format: "png", scale: 2, filename: "sigviz" },
+  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
+  modeBarButtonsToAdd: [camera("png"), camera("svg")],
 };

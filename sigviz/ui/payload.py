@@ -7,8 +7,11 @@ take four times the bytes, and the web process would spend its time on writing d
 
 import json
 import struct
+from collections.abc import Callable
 from itertools import count
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,7 +19,21 @@ from sigviz.palette import colours
 from sigviz.panels import Panel, moments
 from sigviz.trace import Trace
 
+Panels = Callable[[Any, Trace], list[Panel]]
+"""An experiment's panels, from settings and a trace."""
+
 _turns = count()
+_packing = Lock()
+_packed: WeakKeyDictionary[Trace, dict[int | None, bytes]] = WeakKeyDictionary()
+
+
+def packed(run: str, panels: Panels, settings: Any, trace: Trace, tick: int | None) -> bytes:
+    """`pack` of a trace's panels; learners who look at the same trace are given the same bytes."""
+    with _packing:
+        kept = _packed.setdefault(trace, {})
+    if tick not in kept:
+        kept[tick] = pack(run, panels(settings, trace), trace, tick)
+    return kept[tick]
 
 
 def pack(run: str, panels: list[Panel], trace: Trace, tick: int | None) -> bytes:

@@ -1,12 +1,16 @@
 """The results of a run as metrics and as a table."""
 
 import math
+from functools import partial
 
 import streamlit as st
 
 from sigviz.palette import label
 from sigviz.settings import Metric, TrainingSettings, metric_name
+from sigviz.tidy import run_csv
 from sigviz.trace import Trace
+from sigviz.ui.export import figure_html
+from sigviz.ui.weights_table import weights_table
 
 MOST_IN_A_ROW = 4
 
@@ -49,24 +53,69 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
                         st.metric(metric.title, written(value, metric), help=metric.help)
 
 
-def numbers(name: str, settings: TrainingSettings, trace: Trace) -> None:
+def numbers(name: str, settings: TrainingSettings, trace: Trace, whole: bytes | None) -> None:
+    """A fold-out with every metric, the final weights, and the run to take home.
+
+    Args:
+        whole: What the figure draws, once the run is over; None before.
+    """
+    folded = st.expander(
+        "Numbers", icon=":material/table:", key=f"{name}/numbers", on_change="rerun"
+    )
+    if not folded.open:
+        return
+    with folded:
+        _metrics(settings, trace)
+        with st.container(horizontal=True):
+            _downloads(name, settings, trace, whole)
+        weights_table(name, settings, trace, over=whole is not None)
+
+
+def _metrics(settings: TrainingSettings, trace: Trace) -> None:
     """Every metric, in a table with a column for each variant."""
-    with st.expander("Numbers", icon=":material/table:"):
-        variants = settings.variants
-        rows = [f"| | {' | '.join(label(variant) for variant in variants)} |"]
-        rows.append("|:--|" + "--:|" * len(variants))
-        for metric in settings.METRICS:
-            if metric.per_variant:
-                names = metric.names(variants)
-                cells = [written(trace.metrics.get(name), metric) for name in names]
-            else:
-                cells = [
-                    written(trace.metrics.get(metric.name), metric),
-                    *[""] * (len(variants) - 1),
-                ]
-            rows.append(f"| {metric.title} | {' | '.join(cells)} |")
-        st.markdown("\n".join(rows))
-        st.caption(
-            f"Medians over {settings.repeats} seeds. "
-            + " ".join(f"*{metric.title}:* {metric.help}" for metric in settings.METRICS)
-        )
+    variants = settings.variants
+    rows = [f"| Metric | {' | '.join(label(variant) for variant in variants)} |"]
+    rows.append("|:--|" + "--:|" * len(variants))
+    for metric in settings.METRICS:
+        if metric.per_variant:
+            names = metric.names(variants)
+            cells = [written(trace.metrics.get(name), metric) for name in names]
+        else:
+            cells = [
+                written(trace.metrics.get(metric.name), metric),
+                *[""] * (len(variants) - 1),
+            ]
+        rows.append(f"| {metric.title} | {' | '.join(cells)} |")
+    st.markdown("\n".join(rows))
+    st.caption(
+        f"Medians over {settings.repeats} seeds. "
+        + " ".join(f"*{metric.title}:* {metric.help}" for metric in settings.METRICS)
+    )
+
+
+def _downloads(name: str, settings: TrainingSettings, trace: Trace, whole: bytes | None) -> None:
+    """The run's numbers and its figure, made when they are asked for."""
+    file = f"sigviz-{name}-seed{settings.seed}"
+    st.download_button(
+        "Download run (CSV)",
+        partial(run_csv, name, settings, trace),
+        f"{file}.csv",
+        "text/csv",
+        icon=":material/download:",
+        key=f"{name}/download-run",
+        on_click="ignore",
+        disabled=whole is None,
+        help="Everything recorded, a row for each step, variant, seed and layer; what the columns "
+        "mean stands above them.",
+    )
+    st.download_button(
+        "Download figure (HTML)",
+        partial(figure_html, name, settings, whole or b""),
+        f"{file}.html",
+        "text/html",
+        icon=":material/animation:",
+        key=f"{name}/download-figure",
+        on_click="ignore",
+        disabled=whole is None,
+        help="All charts with playback in one file of about 5 MB that works offline.",
+    )

@@ -86,7 +86,8 @@ def test_focal_loss_without_focus_is_half_of_bce() -> None:
     trace = trained(losses=("bce-with-logits", "focal"), focal_alpha=0.5, focal_gamma=0, steps=1)
     for name in ("loss", "gradient"):
         whole, half = trace.fixed[name]
-        np.testing.assert_allclose(half, whole / 2, rtol=1e-5, atol=1e-12)
+        # PyTorch's BCE with logits rounds what is small; what focal makes of it does not.
+        np.testing.assert_allclose(half, whole / 2, rtol=1e-5, atol=5e-7)
 
 
 def test_the_dots_are_where_the_networks_are() -> None:

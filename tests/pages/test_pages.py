@@ -3,15 +3,18 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sigviz.experiments import names, settings_of
 from sigviz.settings import parameters
 from sigviz.ui.engine import runner
+from tests.runs import end_of
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE = 60.0
@@ -157,13 +160,70 @@ def test_settings_outlive_a_visit_to_another_page() -> None:
     assert app.query_params["depth"] == "3"
 
 
-def test_a_killed_worker_is_told_and_training_again_works() -> None:
-    app = opened("vanishing-gradients", depth="3", steps="5000")
+def test_a_run_is_complete_even_if_every_worker_is_killed_and_can_be_stopped() -> None:
+    app = opened("vanishing-gradients", depth="3", steps="1000")
     until(app, "Training 15 networks")
     for process in runner().processes:
         os.kill(process, signal.SIGKILL)
-    until(app, "has died")
+    until(app, "Trained 15 networks just now")
     app.button(key="again").click().run()
     until(app, "Training 15 networks")
     app.button(key="stop").click().run()
     until(app, "Stopped at step")
+
+
+def test_the_final_weights_of_the_network_and_layer_one_chooses() -> None:
+    name = "vanishing-gradients"
+    app = short(name, depth="3", repeats="2", seed="7")
+    assert not app.dataframe, "made only where it is looked at"
+    app.session_state[f"{name}/numbers"] = True
+    app.run()
+    app.selectbox(key=f"{name}/weights-layer").set_value(4).run()
+    app.selectbox(key=f"{name}/weights-seed").set_value(8).run()
+    app.selectbox(key=f"{name}/weights-variant").set_value("tanh").run()
+    table = app.dataframe[0].value
+    run = app.session_state[f"{name}/run"]
+    layer = run.trace.layers[3]
+    assert run.settings.variants[1] == "tanh"
+    np.testing.assert_array_equal(table["bias"], layer.biases[1, 1])
+    np.testing.assert_array_equal(table["input 32"], layer.weights[1, 1, 31])
+    app.slider(key=f"{name}/depth").set_value(2).run()
+    until(app, "Trained 6 networks")
+    assert not app.exception
+    assert app.selectbox(key=f"{name}/weights-layer").value == 1, "there is no layer 4 any more"
+
+
+def test_nothing_is_taken_home_before_the_end_and_a_stopped_run_has_no_weights() -> None:
+    name = "vanishing-gradients"
+    app = opened(name, steps="5000")
+    app.session_state[f"{name}/numbers"] = True
+    until(app, "They are shown here when the run is complete")
+    assert all(button.disabled for button in app.get("download_button"))
+    app.button(key="stop").click().run()
+    until(app, "this one ended early, at step")
+    assert not any(button.disabled for button in app.get("download_button"))
+    assert not app.dataframe
+
+
+def test_a_diverged_run_says_why_it_has_no_weights() -> None:
+    name = "vanishing-gradients"
+    app = opened(name, learning_rate="100", depth="3")
+    app.session_state[f"{name}/numbers"] = True
+    until(app, "A run that diverges has none")
+    assert not app.dataframe
+
+
+def test_the_page_says_where_its_numbers_come_from() -> None:
+    chosen = settings_of("vanishing-gradients")(depth=3, steps=1500)
+    app = opened("home")
+    app.switch_page("pages/vanishing_gradients.py")
+    for key, text in chosen.changed().items():
+        app.query_params[key] = text
+    with ThreadPoolExecutor() as pool:
+        other = pool.submit(end_of, runner().submit("vanishing-gradients", chosen))
+        until(app.run(), "Training 15 networks, with another learner")
+        until(app, "you joined a run that another learner had started")
+        assert other.result().origin == "trained"
+    again = until(opened("vanishing-gradients", **chosen.changed()), "shown from memory")
+    assert "Trained less than a minute ago" in standing(again)
+    until(again.button(key="again").click().run(), "Trained 15 networks just now")

@@ -25,9 +25,12 @@ another column of a matrix product."""
 def run(settings: Settings) -> Iterator[Trace]:
     """Train ``schemes × repeats`` networks by full-batch descent; hands out the growing trace.
 
-    Frames: ``first_weights`` ``[frames, variants, seeds, features, width]``.
-    Fixed: ``target_variance`` ``[seeds]`` and ``mean_loss`` ``[seeds]``, the loss of always
-    answering with the targets' mean.
+    Frames, ``[frames, variants, seeds, …]``: ``first_weights`` ``[features, width]``, and of the
+    weights that read the first feature the gradients, ``unit_gradient`` ``[width]``. For each
+    layer, ``[layers]``, mean squares: ``weight_square``, ``bias_square`` and, over all rows,
+    ``sum_square`` of its units' weighted sums.
+    Fixed: ``target_variance`` ``[seeds]``; ``mean_loss`` ``[seeds]``, the loss of always answering
+    with the targets' mean; ``input_square`` ``[seeds]``, the inputs' mean square.
     """
     variants, seeds = settings.variants, settings.seeds
     sizes = settings.layer_sizes()
@@ -43,7 +46,20 @@ def run(settings: Settings) -> Iterator[Trace]:
         ["sigmoid"] * (len(variants) * len(seeds)),
     )
     variance = y.var(1, correction=0).squeeze(1)
-    fixed = {"target_variance": variance.numpy(), "mean_loss": _mean_loss(settings, y).numpy()}
+    fixed = {
+        "target_variance": variance.numpy(),
+        "mean_loss": _mean_loss(settings, y).numpy(),
+        "input_square": x.square().mean((1, 2)).numpy(),
+    }
+
+    def frame() -> dict[str, Tensor]:
+        first = stack.weights[0]
+        assert first.grad is not None, "a frame is kept after the backward pass"
+        return {
+            "first_weights": first,
+            "unit_gradient": first.grad[:, 0],
+            **_mean_squares(stack, inputs),
+        }
 
     def metrics(trace: Trace) -> dict[str, float]:
         series = trace.series
@@ -64,7 +80,7 @@ def run(settings: Settings) -> Iterator[Trace]:
         steps=settings.steps,
         variants=len(variants),
         seeds=len(seeds),
-        frame=lambda: {"first_weights": stack.weights[0]},
+        frame=frame,
         fixed=fixed,
         metrics=metrics,
     )
@@ -99,6 +115,19 @@ def _mean_loss(settings: Settings, targets: Tensor) -> Tensor:
     if settings.output == "sigmoid-bce":
         return losses.bce(torch.logit(mean), targets)
     return losses.linear_mse(mean, targets)
+
+
+def _mean_squares(stack: Stack, x: Tensor) -> dict[str, Tensor]:
+    """Mean squares of every layer's weights, biases and weighted sums, each ``[K, layers]``."""
+    sums = []
+    for weight, bias in zip(stack.weights, stack.biases, strict=True):
+        sums.append(torch.baddbmm(bias, x, weight))
+        x = stack.activate(sums[-1])
+    parts = {"weight": stack.weights, "bias": stack.biases, "sum": sums}
+    return {
+        f"{name}_square": torch.stack([values.square().mean((1, 2)) for values in layers], dim=1)
+        for name, layers in parts.items()
+    }
 
 
 def _rank(weights: Array) -> Array:

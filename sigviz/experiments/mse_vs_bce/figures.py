@@ -1,5 +1,7 @@
 """The panels of the two losses: output or accuracy, gradient in the logit, loss surface, loss."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sigviz.experiments.mse_vs_bce.settings import Settings
@@ -19,7 +21,25 @@ from sigviz.panels import (
     thinned,
 )
 from sigviz.settings import metric_name
+from sigviz.table import shown
 from sigviz.trace import Array, Trace
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the rows of the data are called.
+
+    Attributes:
+        rows: All of them.
+        training, tested: Those that are trained on, those that are tested on.
+        shown: Those with target 1.
+    """
+
+    rows: str = "patients"
+    training: str = "training patients"
+    tested: str = "held-out patients"
+    shown: str = "benign patients"
+
 
 BADLY_WRONG = 8
 """A logit at which the losses' gradients are compared in words; −8 where the target is 1."""
@@ -55,12 +75,12 @@ def _output(settings: Settings, trace: Trace) -> Panel:
 
 
 def _accuracy(settings: Settings, trace: Trace) -> Panel:
-    shares = 100 * trace.frames["accuracy"]
+    shares, tested = 100 * trace.frames["accuracy"], words_of(settings).tested
     low = min(50, float(shares.min()))
     panel = Panel(
         "accuracy",
-        "Accuracy on held-out patients",
-        "Share of the held-out patients classified correctly, in per cent, against the step"
+        f"Accuracy on {tested}",
+        f"Share of the {tested} classified correctly, in per cent, against the step"
         f"{_over_seeds(settings)}. At step {trace.frame_steps[-1]}: "
         f"{_spoken(settings, shares[-1])}.",
         layout(axis("step", range=[0, trace.steps]), axis("correct (%)", range=[low - 2, 102])),
@@ -72,12 +92,12 @@ def _accuracy(settings: Settings, trace: Trace) -> Panel:
 
 
 def _stuck(settings: Settings, trace: Trace) -> Panel:
-    shares = 100 * trace.series["stuck"]
+    shares, words = 100 * trace.series["stuck"], words_of(settings)
     top = max(10, float(np.nanmax(shares)))
     panel = Panel(
         "stuck",
-        "Stuck patients",
-        "Share of the training patients whose output is on the wrong side and so near 0 or 1 that "
+        f"Stuck {words.rows}",
+        f"Share of the {words.training} whose output is on the wrong side and so near 0 or 1 that "
         "the sigmoid's slope is below a tenth of its largest, in per cent, against the step"
         f"{_over_seeds(settings)}. At step {trace.step}: "
         f"{_spoken(settings, shares[-1])}.",
@@ -121,12 +141,13 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
 def _gradient(settings: Settings, trace: Trace) -> Panel:
     logits, slopes = _at_moments(trace, "logit"), np.abs(_at_moments(trace, "gradient"))
     curves = np.abs(trace.fixed["gradient"])
-    whose = "" if settings.single else ", benign patients"
+    words = words_of(settings)
+    whose = "" if settings.single else f", {words.shown}"
     dots = (
         "A dot for each network moves along its curve"
         if settings.single
-        else "Three dots for each network move along its curve: the benign training patients' "
-        "lowest tenth, median and highest tenth of logits"
+        else "Three dots for each network move along its curve, at the lowest tenth, the median "
+        f"and the highest tenth of the logits of the {words.training}, {words.shown} alone"
     )
     # PyTorch's BCE gives up at a logit of 16.6 (target 0) or fades from -27.6 on (target 1); what
     # it has to be compared with for that to be seen is BCE with logits.
@@ -167,6 +188,19 @@ def _gradient(settings: Settings, trace: Trace) -> Panel:
         )
         panel.add(marks, x=_flat(logits[:, i]), y=_flat(slopes[:, i]))
     return panel
+
+
+def words_of(settings: Settings) -> Words:
+    """What the rows of these settings' data are called."""
+    if not settings.table:
+        return Words()
+    positive = shown(settings.table.classes)[settings.table.positive]
+    return Words(
+        rows="rows",
+        training="training rows",
+        tested="held-out rows" if settings.held_out else "training rows",
+        shown=f"rows of {positive}",
+    )
 
 
 def _add_by_step(panel: Panel, settings: Settings, values: Array) -> None:

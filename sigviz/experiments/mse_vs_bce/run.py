@@ -7,7 +7,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from sigviz import losses
-from sigviz.datasets import Dataset, breast_cancer
+from sigviz.datasets import Dataset, breast_cancer, one_against_the_rest
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.initializers import INITIALIZERS, linear_layers
 from sigviz.losses import Loss
@@ -28,13 +28,13 @@ def run(settings: Settings) -> Iterator[Trace]:
 
     Frames, ``[frames, variants, seeds, …]``: ``logit`` and ``gradient`` (three quantiles of the
     logits of the rows with the shown target, and the loss's gradient there), ``output`` (mean, of
-    held-out rows with the shown target), ``accuracy`` (of all held-out rows); for one neuron also
-    its ``weight`` and ``bias``.
+    held-out rows with the shown target), ``accuracy`` (of all held-out rows); ``weight``, the
+    first one, ``bias`` and their gradients, ``weight_gradient`` and ``bias_gradient``.
 
     Fixed: ``logit`` ``[points]``, and over it each loss and its gradient ``[variants, points]``,
     for the shown target.
     """
-    data = _one_row(settings.target) if settings.single else breast_cancer()
+    data = _data(settings)
     own_losses, seeds = _losses(settings), settings.seeds
     networks = len(own_losses) * len(seeds)
     stack = _stack(settings)
@@ -53,15 +53,19 @@ def run(settings: Settings) -> Iterator[Trace]:
         parts = zip(own_losses, logits.split(len(seeds)), strict=True)
         slopes = [_curve(loss, part, settings.shown_target)[1] for loss, part in parts]
         test = stack.forward(data.test_x.expand(networks, -1, -1))[0].squeeze(2)
-        kept = {
+        weight, bias = stack.weights[0], stack.biases[0]
+        assert weight.grad is not None, "a frame is kept after the backward pass"
+        assert bias.grad is not None
+        return {
             "logit": logits,
             "gradient": torch.cat(slopes),
             "output": torch.sigmoid(test[:, test_shown]).mean(1),
             "accuracy": ((test > 0) == (data.test_y > 0.5)).mean(1, dtype=torch.float32),
+            "weight": weight[:, 0, 0],
+            "bias": bias[:, 0, 0],
+            "weight_gradient": weight.grad[:, 0, 0],
+            "bias_gradient": bias.grad[:, 0, 0],
         }
-        if settings.single:
-            kept |= {"weight": stack.weights[0][:, 0, 0], "bias": stack.biases[0][:, 0, 0]}
-        return kept
 
     def metrics(trace: Trace) -> dict[str, float]:
         return {
@@ -121,6 +125,14 @@ def _stack(settings: Settings) -> Stack:
         for seed in settings.seeds
     ]
     return Stack(networks, ["sigmoid"] * len(networks))
+
+
+def _data(settings: Settings) -> Dataset:
+    if settings.own_data:
+        if settings.table is None:
+            raise ValueError("a run on own data needs a table")
+        return one_against_the_rest(settings.table, held_out=settings.held_out)
+    return _one_row(settings.target) if settings.single else breast_cancer()
 
 
 def _one_row(target: int) -> Dataset:

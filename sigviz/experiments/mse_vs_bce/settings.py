@@ -1,9 +1,12 @@
 """What the learner can change about the neuron and the losses it learns from."""
 
+import math
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from sigviz.settings import (
     Metric,
+    Recorded,
     TrainingSettings,
     choice,
     learning_rate_field,
@@ -12,11 +15,12 @@ from sigviz.settings import (
     seed_field,
     steps_field,
 )
+from sigviz.table import HELD_OUT
 
 TUMOUR_FEATURES, TRAINING_PATIENTS = 30, 455
 
 _ONE_NEURON = {"problem": ("one-neuron",)}
-_BREAST_CANCER = {"problem": ("breast-cancer",)}
+_DATA = {"problem": ("breast-cancer", "own-data")}
 _FOCAL = {"losses": ("focal",)}
 
 
@@ -28,21 +32,21 @@ class Settings(TrainingSettings):
         Metric(
             "final_output",
             "Final output",
-            "The neuron's output at the end, between 0 and 1. On breast cancer: its mean over the "
-            "held-out benign patients, whose target is 1.",
+            "The neuron's output at the end, between 0 and 1. With data: its mean over the "
+            "held-out rows whose target is 1, the benign patients or the class of your choice.",
             headline=True,
         ),
         Metric(
             "half_way",
             "Half-way step",
-            "The first step at which the output is less than 0.5 from its target (on breast "
-            "cancer: on average over the training patients); the number of steps if it never is.",
+            "The first step at which the output is less than 0.5 from its target (with data: on "
+            "average over the training rows); the number of steps if it never is.",
             headline=True,
         ),
         Metric(
             "final_accuracy",
             "Final accuracy",
-            "Share of the held-out patients that are classified correctly at the end. For one "
+            "Share of the held-out rows that are classified correctly at the end. For one "
             "neuron: 100 % if its output is on its target's side of 0.5.",
             percent=True,
         ),
@@ -54,11 +58,25 @@ class Settings(TrainingSettings):
         ),
     )
 
-    problem: Literal["one-neuron", "breast-cancer"] = choice(
+    RECORDED: ClassVar[Mapping[str, Recorded]] = {
+        "output": Recorded("mean output over the rows trained on", "probability, 0 to 1"),
+        "error": Recorded(
+            "mean distance of output and target over the rows trained on", "probability, 0 to 1"
+        ),
+        "stuck": Recorded(
+            "rows trained on whose output is on the wrong side of 0.5 and saturated",
+            "share, 0 to 1",
+        ),
+    }
+
+    ONE_AGAINST_REST: ClassVar[bool] = True
+
+    problem: Literal["one-neuron", "breast-cancer", "own-data"] = choice(
         "one-neuron",
         title="Problem",
         help="One neuron with the input 1 and one target, or one neuron that tells benign from "
-        "malignant tumours by 30 standardized measurements.",
+        "malignant tumours by 30 standardized measurements, or one that tells a class of your own "
+        "data from the rest.",
     )
     losses: tuple[Literal["mse", "bce", "bce-with-logits", "focal"], ...] = choice(
         ("mse", "bce"),
@@ -93,9 +111,9 @@ class Settings(TrainingSettings):
         10,
         log=True,
         title="Start scale",
-        help="Standard deviation of the normal starting weights. The larger, the more patients "
+        help="Standard deviation of the normal starting weights. The larger, the more rows "
         "start saturated, right or wrong.",
-        needs=_BREAST_CANCER,
+        needs=_DATA,
     )
     learning_rate: float = learning_rate_field(0.15)
     focal_alpha: float = number(
@@ -137,11 +155,38 @@ class Settings(TrainingSettings):
 
     @property
     def shown_target(self) -> int:
-        """The target of the rows whose outputs and gradients are shown: the only one, or benign."""
+        """The target of the rows whose outputs and gradients are shown: the only one, or 1."""
         return self.target if self.single else 1
 
+    @property
+    def held_out(self) -> bool:
+        """Whether rows are held out: a fifth of them has some of both targets, the rest too."""
+        if self.single or (self.own_data and self.table is None):
+            return False
+        if self.table is None:
+            return True
+        positive = self.table.counts[self.table.positive]
+        return min(positive, len(self.table.y) - positive) >= 1 / HELD_OUT
+
+    def about_data(self) -> str:
+        if self.held_out:
+            return (
+                f"A fifth of the rows is held out; {self.rows():,} are trained on. Every feature "
+                "is standardized."
+            )
+        return (
+            "No rows are held out, the accuracy is that on the training rows: it would take at "
+            f"least {1 / HELD_OUT:.0f} rows with target 1 and as many with target 0. Every feature "
+            "is standardized."
+        )
+
     def layer_sizes(self) -> list[int]:
+        if self.own_data:
+            return [len(self.table.features) if self.table else 1, 1]
         return [1 if self.single else TUMOUR_FEATURES, 1]
 
     def rows(self) -> int:
+        if self.own_data:
+            rows = len(self.table.y) if self.table else 1
+            return rows - math.ceil(HELD_OUT * rows) if self.held_out else rows
         return 1 if self.single else TRAINING_PATIENTS

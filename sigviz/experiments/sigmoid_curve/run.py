@@ -30,7 +30,9 @@ def run(settings: Settings) -> Iterator[Trace]:
     """Train `repeats` neurons from the same start; hands out the trace as it grows.
 
     Series, beside the usual: ``weight``, ``bias`` and ``accuracy`` ``[steps + 1, 1, seeds]``.
-    Frames: ``curve`` ``[frames, 1, seeds, points]``, each neuron's output at ``curve_x``.
+    Frames, ``[frames, 1, seeds, …]``: ``curve`` ``[points]``, each neuron's output at ``curve_x``;
+    ``row_logit`` and ``row_output``, its logit and output for the first row; ``weight_gradient``
+    and ``bias_gradient``.
     Fixed: what `_curves` and `_landscape` return, and ``curve_x``.
     """
     x, y = _data(settings)
@@ -46,7 +48,17 @@ def run(settings: Settings) -> Iterator[Trace]:
 
     def frame() -> dict[str, Tensor]:
         logits, _ = stack.forward(across[:, None].expand(settings.repeats, -1, 1))
-        return {"curve": torch.sigmoid(logits[:, :, 0])}
+        row = stack.forward(x[:, :1])[0][:, 0, 0]
+        weight, bias = stack.weights[0].grad, stack.biases[0].grad
+        assert weight is not None, "a frame is kept after the backward pass"
+        assert bias is not None
+        return {
+            "curve": torch.sigmoid(logits[:, :, 0]),
+            "row_logit": row,
+            "row_output": torch.sigmoid(row),
+            "weight_gradient": weight[:, 0, 0],
+            "bias_gradient": bias[:, 0, 0],
+        }
 
     def metrics(trace: Trace) -> dict[str, float]:
         series = trace.series

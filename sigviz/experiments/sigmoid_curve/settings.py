@@ -1,9 +1,11 @@
 """What the learner can change about the curve and about the neuron that learns."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from sigviz.settings import (
     Metric,
+    Recorded,
     TrainingSettings,
     choice,
     learning_rate_field,
@@ -78,6 +80,14 @@ class Settings(TrainingSettings):
             percent=True,
         ),
     )
+
+    RECORDED: ClassVar[Mapping[str, Recorded]] = {
+        "weight": Recorded("the neuron's weight", "per unit of the input, as it is trained on"),
+        "bias": Recorded("the neuron's bias", "none"),
+        "accuracy": Recorded(
+            "rows trained on that the neuron puts on the right side of 0.5", "share, 0 to 1"
+        ),
+    }
 
     weight: float = number(
         1.0,

@@ -1,12 +1,12 @@
 """The panels of the output heads: four logits, loss, answers over the plane and for one sample."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
+from sigviz.experiments.sigmoid_vs_softmax.words import words_of
 from sigviz.palette import label
 from sigviz.panels import (
     Chart,
@@ -16,55 +16,38 @@ from sigviz.panels import (
     axis,
     decades,
     layout,
+    literal,
     moments,
     reference,
     thinned,
 )
 from sigviz.trace import Array, Trace
 
-
-@dataclass(frozen=True)
-class Words:
-    """What a data set's classes, drawn features and sample are called, and which sample it is."""
-
-    classes: tuple[str, ...]
-    across: str
-    upright: str
-    sample: str
-    which: str
-
-
-WORDS = {
-    "iris": Words(
-        ("setosa", "versicolor", "virginica"),
-        "petal length (SD)",
-        "petal width (SD)",
-        "flower 120",
-        "a virginica",
-    ),
-    "blobs": Words(
-        ("class 1", "class 2", "class 3"),
-        "feature 1",
-        "feature 2",
-        "point (0, 0)",
-        "amid all three classes",
-    ),
-    "multi-label": Words(
-        ("label 1", "label 2", "label 3"),
-        "feature 1",
-        "feature 2",
-        "point (0, 0)",
-        "with all three labels",
-    ),
-}
 COUNTS = ("none", "one", "two", "all three")
 """How many labels a point has, or is answered with."""
 
-LOOKS = [("orange", "circle"), ("purple", "square"), ("sky", "diamond")]
-"""Colour and symbol of each class; none of the colours is a head's."""
+LOOKS = [
+    ("orange", "circle"),
+    ("purple", "square"),
+    ("sky", "diamond"),
+    ("yellow", "triangle-up"),
+    ("indigo", "cross"),
+    ("brown", "triangle-down"),
+    ("grey", "x"),
+    ("green", "pentagon"),
+    ("vermillion", "hourglass"),
+    ("blue", "triangle-left"),
+]
+"""Colour and symbol of each class; none of the first seven colours is a head's."""
 
-COUNT_LOOKS = [("grey", "x"), *LOOKS]
+COUNT_LOOKS = [("grey", "x"), *LOOKS[:3]]
 """Colour and symbol of no, one, two and three labels."""
+
+ROOM_FOR_LEVEL_NUMBERS = 12
+"""More bars than this have their values written upright."""
+
+MOST_LEVEL_NAMES = 6
+"""Of more classes the names are written upright, too, or Plotly would leave some out."""
 
 PATTERNS = {"sigmoid": "", "softmax": "/", "softmax-twice": "x"}
 
@@ -156,13 +139,16 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
 
 def _regions(settings: Settings, trace: Trace) -> Panel:
     """Each head's answers over the plane, side by side on one upright axis."""
-    words, several = WORDS[settings.dataset], settings.dataset == "multi-label"
+    words, several = words_of(settings, trace), settings.dataset == "multi-label"
+    drawn = len(trace.fixed["points"])
+    part = f"{drawn} of the {settings.rows():,}" if drawn < settings.rows() else ""
     x, y = trace.fixed["plane_x"], trace.fixed["plane_y"]
     shares = trace.frames["accuracy"][-1][:, 0]
     still = {"showgrid": False, "zeroline": False}
     panel = Panel(
         "regions",
-        "How many labels it names" if several else "Which class wins where",
+        ("How many labels it names" if several else "Which class wins where")
+        + (f" ({part} rows drawn)" if part else ""),
         "For the first seed, "
         + (
             "how many labels get a probability above one half"
@@ -170,15 +156,20 @@ def _regions(settings: Settings, trace: Trace) -> Panel:
             else "the class of the highest probability, in a stronger colour where it is higher"
         )
         + f", over {words.across} and {words.upright}"
-        + (", with the sepals at their mean. " if settings.dataset == "iris" else ". ")
-        + f"The training points lie over it; a star marks {words.sample}, {words.which}. "
+        + f"{words.held}. {f'At random, {part}' if part else 'The'} training points lie over it; "
+        + f"a star marks {words.sample}, {words.which}. "
         + "Rows answered correctly: "
         + _listed(
             f"{label(h)} {100 * p:.1f} %" for h, p in zip(settings.heads, shares, strict=True)
         ),
         layout(
             {},
-            axis(words.upright, range=[float(y[0]), float(y[-1])], **still),
+            axis(
+                literal(words.upright),
+                range=[float(y[0]), float(y[-1])],
+                **(_named(words.classes) if words.by_class else {}),
+                **still,
+            ),
             margin={"l": 58, "r": 14, "t": 54, "b": 44},
             legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom", "itemwidth": 30},
             annotations=[],
@@ -188,7 +179,7 @@ def _regions(settings: Settings, trace: Trace) -> Panel:
         number = str(i + 1) if i else ""
         left, right = (i + 0.04) / len(settings.heads), (i + 0.96) / len(settings.heads)
         panel.layout[f"xaxis{number}"] = axis(
-            words.across if i == 1 or len(settings.heads) < 3 else "",
+            literal(words.across) if i == 1 or len(settings.heads) < 3 else "",
             range=[float(x[0]), float(x[-1])],
             domain=[left, right],
             anchor="y",
@@ -211,10 +202,15 @@ def _regions(settings: Settings, trace: Trace) -> Panel:
             "opacity": 0.55,
             "showscale": False,
             "hoverinfo": "skip",
-            **_colours(several),
+            **_colours(COUNT_LOOKS if several else LOOKS[: len(words.classes)], solid=several),
         }
         panel.add(regions, z=_shown(trace, "regions")[:, i])
-        points = _points(trace, COUNTS if several else words.classes, several)
+        looks = dict(
+            zip(COUNTS, COUNT_LOOKS, strict=True)
+            if several
+            else zip(words.classes, LOOKS, strict=False)
+        )
+        points = _points(trace, looks)
         for j, chart in enumerate(points):
             chart |= {"uid": f"{head}-{j}", "xaxis": f"x{number}"}
             panel.add({**chart, "showlegend": i == 0 and "name" in chart})
@@ -222,10 +218,12 @@ def _regions(settings: Settings, trace: Trace) -> Panel:
 
 
 def _sample(settings: Settings, trace: Trace) -> Panel:
-    words = WORDS[settings.dataset]
+    words = words_of(settings, trace)
     answers = _shown(trace, "answers")[:, :, 0]
     heights = np.concatenate([answers, answers.sum(-1, keepdims=True)], axis=-1)
     categories = [*words.classes, "sum"]
+    places = np.arange(len(categories), dtype=np.float32)
+    crowded = len(categories) * len(settings.heads) > ROOM_FOR_LEVEL_NUMBERS
     panel = Panel(
         "sample",
         f"Answers for {words.sample}",
@@ -236,8 +234,15 @@ def _sample(settings: Settings, trace: Trace) -> Panel:
             for head, now in zip(settings.heads, heights[-1], strict=True)
         ),
         layout(
-            axis(f"★ {words.sample}, {words.which}"),
-            axis("probability", range=[0, 1.12 * max(float(heights.max()), 1)]),
+            axis(
+                literal(f"★ {words.sample}, {words.which}"),
+                **_named(categories),
+                tickangle=-90 if len(categories) > MOST_LEVEL_NAMES else None,
+            ),
+            axis(
+                "probability",
+                range=[0, (1.25 if crowded else 1.12) * max(float(heights.max()), 1)],
+            ),
             bargap=0.08,
             shapes=[
                 {
@@ -252,13 +257,19 @@ def _sample(settings: Settings, trace: Trace) -> Panel:
     for i, head in enumerate(settings.heads):
         bars = _bars(
             head,
-            x=categories,
+            x=places,
             texttemplate="%{y:.2f}",
+            textangle=-90 if crowded else 0,
             textfont={"size": 10 if len(settings.heads) > 2 else 12},
             hovertemplate="%{x}: %{y:.4f}",
         )
         panel.add(bars, y=heights[:, i])
     return panel
+
+
+def _named(names: Sequence[str]) -> Chart:
+    """Ticks of an axis at 0, 1, 2, … that say the names."""
+    return {"tickvals": list(range(len(names))), "ticktext": [literal(name) for name in names]}
 
 
 def _bars(head: str, **more: object) -> Chart:
@@ -279,7 +290,7 @@ def _bars(head: str, **more: object) -> Chart:
     }
 
 
-def _points(trace: Trace, names: tuple[str, ...], several: bool) -> list[Chart]:
+def _points(trace: Trace, looks: dict[str, tuple[str, str]]) -> list[Chart]:
     """The training points, a trace for each kind of them, and the sample as a star."""
     points, kind = trace.fixed["points"], trace.fixed["kind"]
     nowhere = np.full((1, 2), np.nan, np.float32)  # keeps a kind without points in the legend
@@ -287,26 +298,25 @@ def _points(trace: Trace, names: tuple[str, ...], several: bool) -> list[Chart]:
     outline = {"color": "@surface", "width": 0.8}
     size = 6 if len(points) < 200 else 4.5
     charts = []
-    for i, (shade, symbol) in enumerate(COUNT_LOOKS if several else LOOKS):
+    for i, (name, (shade, symbol)) in enumerate(looks.items()):
         own = points[kind == i] if (kind == i).any() else nowhere
         marker = {"color": f"@{shade}", "symbol": symbol, "size": size, "line": outline}
         place = {"x": own[:, 0], "y": own[:, 1]}
         charts.append(
-            {**common, **place, "name": names[i], "legendgroup": names[i], "marker": marker}
+            {**common, **place, "name": literal(name), "legendgroup": f"{i}", "marker": marker}
         )
     star = {"color": "@text", "symbol": "star", "size": 13, "line": outline}
     place = {"x": trace.fixed["sample"][:1], "y": trace.fixed["sample"][1:]}
     return [*charts, {**common, **place, "legendgroup": "sample", "marker": star}]
 
 
-def _colours(several: bool) -> Chart:
+def _colours(looks: list[tuple[str, str]], *, solid: bool) -> Chart:
     """A heatmap's colours: each class fades into the ground, each number of labels is solid."""
-    looks = COUNT_LOOKS if several else LOOKS
     scale: list[list[object]] = []
     for i, (shade, _) in enumerate(looks):
-        start = shade if several else "surface"
+        start = shade if solid else "surface"
         scale += [[i / len(looks), f"@{start}"], [(i + 1) / len(looks), f"@{shade}"]]
-    lowest = -0.5 if several else 0.0
+    lowest = -0.5 if solid else 0.0
     return {"colorscale": scale, "zmin": lowest, "zmax": lowest + len(looks)}
 
 

@@ -19,14 +19,18 @@ from sigviz.training import train
 
 LOSSES = {"softmax": cross_entropy, "sigmoid": bce_with_logits, "softmax-twice": softmax_twice}
 
-PLANE = {"iris": (2, 3), "blobs": (0, 1), "multi-label": (0, 1)}
-"""The two features over which the answers are drawn; for iris the petals' length and width."""
+PLANE = {"iris": (2, 3)}
+"""The two features over which the answers are drawn, if not the first two; for iris the petals'
+length and width."""
 
 SAMPLE_FLOWER = 119
 """Row of the iris whose answers are shown: a virginica at the border to versicolor."""
 
 GRID = 40
 """Points of the plane along each side."""
+
+MOST_POINTS = 500
+"""Of more rows than this, so many are drawn over the plane, at random."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Data:
         x: ``[seeds, rows, features]``.
         labels: 1 where a row has a label and 0 elsewhere, ``[seeds, rows, classes]``.
         sample: One more input, the same for all, ``[features]``.
+        sample_row: Its row number in `x`, from 0; −1 if it is in none.
         exclusive: Every row has exactly one label.
     """
 
@@ -44,12 +49,14 @@ class Data:
     labels: Tensor
     sample: Tensor
     exclusive: bool
+    sample_row: int = -1
 
 
 def run(settings: Settings) -> Iterator[Trace]:
     """Train ``heads × repeats`` networks; hands out the trace as it grows.
 
-    Frames: ``answers`` ``[frames, heads, seeds, classes]``, the probabilities for the sample;
+    Frames: ``answers`` and ``sample_logits`` ``[frames, heads, seeds, classes]``, the probabilities
+    for the sample and the logits behind them;
     ``accuracy``, ``sum_low`` and ``sum_high`` ``[frames, heads, seeds]``; and ``regions``
     ``[frames, heads, GRID, GRID]``, the first seed's answers over the plane: the winning class
     plus its probability or, for several labels, how many of them are above one half.
@@ -65,10 +72,11 @@ def run(settings: Settings) -> Iterator[Trace]:
         ["sigmoid"] * (len(heads) * len(seeds)),
     )
     x, labels = data.x.repeat(len(heads), 1, 1), data.labels.repeat(len(heads), 1, 1)
+    answers = labels.argmax(-1)
     shares = _shares(data.labels)
     targets = torch.cat([data.labels if head == "sigmoid" else shares for head in heads])
     plane, fixed = _plane(settings, data)
-    floor = float(softmax_floor(shares).median())
+    floor = float(np.median(softmax_floor(shares)))
     regions: list[Array] = []
 
     def probabilities(at: Tensor) -> Tensor:
@@ -85,12 +93,9 @@ def run(settings: Settings) -> Iterator[Trace]:
         regions.append(answered.view(-1, GRID, GRID).numpy())
         p = probabilities(x)
         sums = p.sum(-1)
-        right = (
-            p.argmax(-1) == labels.argmax(-1)
-            if data.exclusive
-            else ((p > 0.5) == labels.bool()).all(-1)
-        )
+        right = p.argmax(-1) == answers if data.exclusive else ((p > 0.5) == labels.bool()).all(-1)
         return {
+            "sample_logits": stack.forward(data.sample.expand(len(x), 1, -1))[0][:, 0],
             "answers": probabilities(data.sample.expand(len(x), 1, -1))[:, 0],
             "accuracy": right.mean(1, dtype=torch.float32),
             "sum_low": sums.amin(1),
@@ -141,16 +146,32 @@ def softmax_floor(shares: Tensor) -> Tensor:
 
 def _data(settings: Settings) -> Data:
     if settings.dataset == "iris":
-        x, y = datasets.iris()
-        labels = F.one_hot(y, CLASSES).float()
-        repeats = settings.repeats
-        return Data(x.repeat(repeats, 1, 1), labels.repeat(repeats, 1, 1), x[SAMPLE_FLOWER], True)
+        return _same_for_all(settings, *datasets.iris(), SAMPLE_FLOWER)
+    if settings.own_data:
+        if settings.table is None:
+            raise ValueError("a run on own data needs a table")
+        x, y = datasets.own_classes(settings.table)
+        return _same_for_all(settings, x, y, _at_a_border(x, y))
     draw = datasets.blobs if settings.dataset == "blobs" else datasets.multi_label
     drawn = [draw(settings.rows(), seed) for seed in settings.seeds]
     x, y = (torch.stack(part) for part in zip(*drawn, strict=True))
     exclusive = settings.dataset == "blobs"
     labels = F.one_hot(y, CLASSES).float() if exclusive else y
     return Data(x, labels, torch.zeros(x.shape[-1]), exclusive)
+
+
+def _same_for_all(settings: Settings, x: Tensor, y: Tensor, sample: int) -> Data:
+    """Every seed's network gets all rows; one of them is the sample."""
+    labels = F.one_hot(y, settings.layer_sizes()[-1]).float()
+    repeats = settings.repeats
+    return Data(x.repeat(repeats, 1, 1), labels.repeat(repeats, 1, 1), x[sample], True, sample)
+
+
+def _at_a_border(x: Tensor, y: Tensor) -> int:
+    """The row whose distances from the two nearest classes' means differ least."""
+    means = torch.stack([x[y == i].mean(0) for i in range(int(y.max()) + 1)])
+    nearest = torch.cdist(x, means).sort(1).values
+    return int((nearest[:, 1] - nearest[:, 0]).argmin())
 
 
 def _shares(labels: Tensor) -> Tensor:
@@ -168,25 +189,39 @@ def _winner(probabilities: Tensor) -> Tensor:
 def _plane(settings: Settings, data: Data) -> tuple[Tensor, dict[str, Array]]:
     """Inputs ``[GRID², features]`` all over the plane, and what the charts need besides.
 
-    Features that are not drawn are held at 0, their mean.
+    Features that are not drawn are held at 0, their mean. Where there is but one, the points stand
+    one class above the other.
     """
-    across = list(PLANE[settings.dataset])
-    points = data.x[0][:, across]
+    x, labels = data.x[0], data.labels[0]
+    kind = (labels.argmax(-1) if data.exclusive else labels.sum(-1)).float()
+    across = list(PLANE.get(settings.dataset, (0, 1)))[: x.shape[1]]
+    points = x[:, across] if len(across) > 1 else torch.column_stack([x, kind])
     sides = [
         torch.linspace(float(values.min()) - 0.3, float(values.max()) + 0.3, GRID)
         for values in points.T
     ]
-    plane = torch.zeros(GRID, GRID, data.x.shape[-1])
-    plane[..., across[1]], plane[..., across[0]] = torch.meshgrid(sides[1], sides[0], indexing="ij")
-    labels = data.labels[0]
+    plane = torch.zeros(GRID, GRID, x.shape[1])
+    for feature, values in zip(across, torch.meshgrid(*sides, indexing="xy"), strict=False):
+        plane[..., feature] = values
+    drawn = _drawn(len(points))
+    at = data.sample_row
     scores = torch.tensor(settings.logits) / settings.temperature
     fixed = {
         "plane_x": sides[0],
         "plane_y": sides[1],
-        "points": points,
-        "kind": (labels.argmax(-1) if data.exclusive else labels.sum(-1)).float(),
-        "sample": data.sample[across],
+        "points": points[drawn],
+        "kind": kind[drawn],
+        "sample": data.sample[across] if at < 0 else points[at],
+        "sample_row": torch.tensor([float(at)]),
         "softmax": scores.softmax(0),
         "sigmoid": scores.sigmoid(),
     }
     return plane.flatten(0, 1), {name: values.numpy() for name, values in fixed.items()}
+
+
+def _drawn(rows: int) -> Tensor:
+    """Which rows are drawn over the plane; not every so many, which could miss a whole class."""
+    if rows <= MOST_POINTS:
+        return torch.arange(rows)
+    shuffled = torch.randperm(rows, generator=torch.Generator().manual_seed(0))
+    return shuffled[:MOST_POINTS].sort().values

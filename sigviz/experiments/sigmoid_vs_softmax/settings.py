@@ -96,11 +96,12 @@ class Settings(TrainingSettings):
         "The training does not use it.",
         more=True,
     )
-    dataset: Literal["iris", "blobs", "multi-label"] = choice(
+    dataset: Literal["iris", "blobs", "multi-label", "own-data"] = choice(
         "iris",
         title="Data set",
         help="Iris: 150 measured flowers of three species. Blobs: points in three clusters. "
-        "Multi-label: points that carry several of three labels at once.",
+        "Multi-label: points that carry several of three labels at once. Own data: a CSV file of "
+        "yours.",
     )
     heads: tuple[Literal["softmax", "sigmoid", "softmax-twice"], ...] = choice(
         ("softmax", "sigmoid"),
@@ -123,7 +124,11 @@ class Settings(TrainingSettings):
         return [self.z1, self.z2, self.z3, self.z4]
 
     def layer_sizes(self) -> list[int]:
+        if self.own_data:
+            return [len(self.table.features), len(self.table.classes)] if self.table else [1, 2]
         return [FEATURES[self.dataset], CLASSES]
 
     def rows(self) -> int:
+        if self.own_data:
+            return len(self.table.y) if self.table else 1
         return ROWS[self.dataset]

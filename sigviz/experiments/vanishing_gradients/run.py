@@ -1,12 +1,14 @@
 """Train the deep stacks: the same digits, the same seeds, one activation beside the other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from sigviz import datasets
+from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.initializers import INITIALIZERS, Initializer, linear_layers, matched
 from sigviz.losses import cross_entropy
@@ -22,7 +24,8 @@ ACCURACY_FRAMES = 20
 def run(settings: Settings) -> Iterator[Trace]:
     """Train ``variants × repeats`` networks; hands out the trace as it grows.
 
-    Frames: ``accuracy`` ``[frames, variants, seeds]``, the share of held-out images read correctly.
+    Frames: ``accuracy`` ``[frames, variants, seeds]``, the share of held-out images read correctly;
+    and what `chain` returns of the first seed, on the step's batch, ``[frames, variants, …]``.
     """
     data = datasets.digits()
     variants, seeds = settings.variants, settings.seeds
@@ -35,13 +38,18 @@ def run(settings: Settings) -> Iterator[Trace]:
         ],
         [activation for activation in variants for _ in seeds],
     )
+    chains: list[dict[str, Tensor]] = []
+    shown: tuple[Tensor, Tensor]
     order = datasets.BatchOrder(len(data.x), settings.batch_size, seeds)
 
     def batch() -> tuple[Tensor, Tensor]:
+        nonlocal shown
         rows = order.next().repeat(len(variants), 1)
-        return data.x[rows], data.y[rows]
+        shown = data.x[rows], data.y[rows]
+        return shown
 
     def frame() -> dict[str, Tensor]:
+        chains.append(_chains(settings, stack, *shown))
         logits, _ = stack.forward(data.test_x.expand(len(variants) * len(seeds), -1, -1))
         return {"accuracy": (logits.argmax(2) == data.test_y).mean(1, dtype=torch.float32)}
 
@@ -57,7 +65,7 @@ def run(settings: Settings) -> Iterator[Trace]:
             **by_variant("saturated", variants, trace.series["activation_saturated"][-1].mean(0)),
         }
 
-    yield from train(
+    for trace in train(
         stack,
         batch,
         cross_entropy,
@@ -68,7 +76,19 @@ def run(settings: Settings) -> Iterator[Trace]:
         frame=frame,
         frames=ACCURACY_FRAMES,
         metrics=metrics,
-    )
+    ):
+        kept = chains[: len(trace.frame_steps)]
+        parts = {name: torch.stack([part[name] for part in kept]).numpy() for name in kept[0]}
+        yield replace(trace, frames={**trace.frames, **parts})
+
+
+def _chains(settings: Settings, stack: Stack, x: Tensor, y: Tensor) -> dict[str, Tensor]:
+    """The chain rule of each variant's first seed, ``[variants, …]``."""
+    each = [
+        chain([w[k] for w in stack.weights], [b[k] for b in stack.biases], activation, x[k], y[k])
+        for k, activation in zip(range(0, len(x), settings.repeats), settings.variants, strict=True)
+    ]
+    return {name: torch.stack([part[name] for part in each]) for name in each[0]}
 
 
 def _initializer(settings: Settings, activation: str) -> Initializer:

@@ -1,0 +1,74 @@
+"""Changing a setting that does not concern initialization keeps the same first weights."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+import torch
+
+from sigviz.experiments import names, run_of, settings_of
+from sigviz.networks import Stack
+from sigviz.settings import TrainingSettings, parameters
+
+FirstWeights = Callable[[str, TrainingSettings], list[torch.Tensor]]
+
+NOT_THE_START = (
+    "batch_size",
+    "focal_alpha",
+    "focal_gamma",
+    "learning_rate",
+    "output",
+    "precision",
+    "probe",
+    "steps",
+    "target",
+    "temperature",
+    "z1",
+)
+
+
+@pytest.fixture
+def first_weights(monkeypatch: pytest.MonkeyPatch) -> FirstWeights:
+    """A function that gives the weights and biases with which a run begins."""
+
+    def of(name: str, chosen: TrainingSettings) -> list[torch.Tensor]:
+        built: list[torch.Tensor] = []
+
+        class Spy(Stack):
+            def __init__(self, *arguments: object) -> None:
+                super().__init__(*arguments)
+                built.extend(parameter.detach().clone() for parameter in self.parameters())
+
+        run = import_module(f"sigviz.experiments.{name.replace('-', '_')}.run")
+        monkeypatch.setattr(run, "Stack", Spy)
+        next(run_of(name)(chosen))
+        return built
+
+    return of
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_start_is_kept_by_what_does_not_concern_it(
+    name: str, first_weights: FirstWeights
+) -> None:
+    settings = settings_of(name)
+    start = first_weights(name, settings(repeats=2))
+    changed = [field for field in NOT_THE_START if field in parameters(settings)]
+    assert len(changed) >= 2
+    for field in changed:
+        known = parameters(settings)[field]
+        other = known.options[-1] if known.kind == "choice" else known.high
+        chosen = settings.model_validate({"repeats": 2, field: other})
+        assert chosen != settings(repeats=2), field
+        for before, after in zip(start, first_weights(name, chosen), strict=True):
+            assert torch.equal(before, after), field
+
+
+@pytest.mark.parametrize("name", names())
+def test_more_repeats_keep_the_first_ones(name: str, first_weights: FirstWeights) -> None:
+    settings = settings_of(name)
+    two, three = (first_weights(name, settings(repeats=repeats)) for repeats in (2, 3))
+    variants = len(settings().variants)
+    for fewer, more in zip(two, three, strict=True):
+        before, after = fewer.unflatten(0, (variants, 2)), more.unflatten(0, (variants, 3))
+        assert torch.equal(before, after[:, :2])
