@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench screenshots clean
+.PHONY: help run test lint bench load screenshots clean
 
 help: ## print this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -28,6 +28,9 @@ lint: $(VENV)/dev ## check style, types and which way the imports point
 
 bench: $(VENV)/dev ## measure speed, beside what one would use instead
 	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && export CHROME && $(BIN)/python -m benchmarks
+
+load: $(VENV)/dev ## measure classes of 1, 10, 30 and 60 learners at once (eight minutes, on this machine alone)
+	$(BIN)/python -m benchmarks.load
 
 screenshots: $(VENV)/dev ## picture every page, light, dark and phone width, into screenshots/
 	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && export CHROME && $(BIN)/python -m tests.browser.screenshots
