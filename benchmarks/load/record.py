@@ -136,9 +136,9 @@ def quantile(times: Sequence[tuple[float | None, float | None]], share: float) -
 def origin_of(captions: list[str]) -> str:
     """Where the complete run on a page came from, by the page's own words."""
     for caption in captions:
-        if "memory" in caption:
+        if "shown from memory" in caption:
             return "remembered"
-        if caption.startswith("Joined"):
+        if "you joined a run" in caption:
             return "joined"
         if caption.startswith("Trained"):
             return "trained"

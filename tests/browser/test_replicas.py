@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -19,8 +20,8 @@ from tests.image import lay_out
 from tests.proxy import proxied
 
 pytestmark = pytest.mark.browser
-NAME = "vanishing-gradients"
-LINK = {"depth": 7, "steps": 60, "repeats": 3}
+NAME = "sigmoid-curve"
+LINK = {"probe": 3, "steps": 60, "repeats": 3}
 LESSON = read_all()[0][NAME]
 
 # No file may grow beyond 0 bytes, and there is no home: what a full or read-only disk allows.
@@ -95,7 +96,7 @@ def test_metrics_stay_inside_and_security_headers_pass(site: Site) -> None:
 
 def test_a_killed_replicas_learner_goes_on_at_the_other(site: Site, browser: Browser) -> None:
     page = Lab(browser, site.address).open(NAME, **LINK)
-    depth = page.page.get_by_role("slider", name="Depth").first
+    probe = page.page.get_by_role("slider", name="Probe").first
     answer = page.page.locator("[class*='choice-0-1'] button")
     second = page.page.get_by_role("heading", name=LESSON.steps[1].title, exact=True)
     answer.click()
@@ -105,17 +106,18 @@ def test_a_killed_replicas_learner_goes_on_at_the_other(site: Site, browser: Bro
         "at => localStorage.getItem('sigviz.progress')?.includes(at)",
         arg=f'"at":"{LESSON.steps[1].title}"',
     )
-    page.is_in_order()
+    assert page.complaints == []
+    assert page.hosts == {urlsplit(site.address).netloc}
     before, link, run, first = page.drawn(), page.page.url, page.run, bound_to(page)
 
     end(site.replicas[first], signal.SIGKILL)
     page.after(run)
     assert {first, bound_to(page)} == set(site.replicas)
-    expect(depth).to_have_value("7")
+    expect(probe).to_have_value("3")
     expect(second).to_be_visible()
     assert (page.drawn(), page.page.url) == (before, link)
-    page.slide("Depth")
-    expect(depth).to_have_value("8")
+    page.slide("Probe")
+    expect(probe).not_to_have_value("3")
     button(page, "Back").click()
     expect(answer).to_be_disabled()
     page.page.context.close()
