@@ -18,7 +18,7 @@ test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m sigviz lessons
 	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && NGINX="$$($(BIN)/python tests/nginx.py)" \
-		&& export CHROME NGINX && $(BIN)/pytest
+		&& export CHROME NGINX && $(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/dev ## check style, types and which way the imports point
 	$(BIN)/ruff check .

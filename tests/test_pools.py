@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sigviz import ray_workers
+from sigviz.runner import ray_workers
 from sigviz.runner.pools import pool_from_environment, size_from_environment
 
 

@@ -17,7 +17,7 @@ from sigviz.ui.engine import runner
 from tests.runs import end_of
 
 APP = Path(__file__).parents[2] / "app.py"
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 every_page = pytest.mark.parametrize("name", names())
 
