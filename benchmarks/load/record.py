@@ -138,7 +138,7 @@ def origin_of(captions: list[str]) -> str:
     for caption in captions:
         if "memory" in caption:
             return "remembered"
-        if caption.startswith("Joined"):
+        if "joined" in caption:
             return "joined"
         if caption.startswith("Trained"):
             return "trained"

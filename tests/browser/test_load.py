@@ -23,7 +23,7 @@ def test_every_action_is_answered(address: str, kind: type[Learner], runs: int) 
         learner = kind(address, record, Random(2), "sigmoid-curve", "step=2")
         async with learner.tab as tab:
             await tab.open(learner.page, learner.query)
-            assert await tab.until(lambda: tab.action.complete is not None, PATIENCE)
+            assert await tab.until(lambda: tab.action.over, PATIENCE)
             for _ in range(ACTIONS):
                 assert await learner.act()
                 assert await tab.until(lambda: tab.action.over, PATIENCE)
