@@ -1,8 +1,11 @@
 """Helpers for tests that train."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic
+from typing import Any
 
 from sigviz.runner import Run
 from sigviz.trace import Trace
@@ -40,3 +43,9 @@ def begun(run: Run) -> Run:
     """Wait for a run's first trace."""
     until(lambda: run.trace is not None, run)
     return run
+
+
+def on_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end; this thread may be running Playwright's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()

@@ -1,6 +1,5 @@
 """The parts of the load generator: what it takes for an error, a frame, an answer."""
 
-import asyncio
 import math
 
 import pytest
@@ -13,6 +12,7 @@ from benchmarks.load.report import Goal
 from benchmarks.load.screen import Screen
 from benchmarks.load.tab import FIGURE, Tab
 from sigviz.ui.payload import nothing_new, pack_arrays
+from tests.runs import on_a_loop_of_its_own
 
 
 def run(*fragments: str) -> ForwardMsg:
@@ -144,7 +144,7 @@ def test_only_a_new_run_s_frames_are_what_an_action_has_led_to() -> None:
         assert tab.action.first <= tab.action.complete
         assert (before.run, tab.action.run) == ("1", "2")
 
-    asyncio.run(look())
+    on_a_loop_of_its_own(look())
 
 
 def test_only_this_machine_is_put_under_load() -> None:

@@ -110,23 +110,22 @@ class Tab:
     async def open(self, page: str, query: str = "") -> Action:
         """Open the app at a page's address, as a browser does."""
         self.screen.query = query
-        return await self._act("open", page_name=page)
+        return await self._act("open", (), page_name=page)
 
     async def go(self, page: str) -> Action:
         """Choose another page in the navigation."""
         self.screen.query = ""
-        self.screen.values.clear()
-        return await self._act("open", page_script_hash=self.screen.pages[page])
+        return await self._act("open", (), page_script_hash=self.screen.pages[page])
 
     async def press(self, button: Shown, kind: str) -> Action:
         """Press a button."""
         pressed = WidgetState(id=button.proto.id, trigger_value=True)
-        return await self._act(kind, [pressed], fragment_id=button.fragment)
+        return await self._act(kind, [*self._values(), pressed], fragment_id=button.fragment)
 
     async def put(self, value: WidgetState) -> Action:
         """Give a control another value."""
         self.screen.values[value.id] = value
-        return await self._act("set")
+        return await self._act("set", self._values())
 
     async def until(self, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait until something holds or the connection is lost; returns whether it does."""
@@ -137,12 +136,15 @@ class Tab:
                     await self._news.wait()
         return holds()
 
-    async def _act(self, kind: str, pressed: Iterable[WidgetState] = (), **where: str) -> Action:
+    async def _act(self, kind: str, values: Iterable[WidgetState], **where: str) -> Action:
         self._leave()
         self.action = self._record.begin(kind)
         self._before = self.screen.run
-        await self._send(pressed, **where)
+        await self._send(values, **where)
         return self.action
+
+    def _values(self) -> list[WidgetState]:
+        return list(self.screen.values.values())
 
     def _leave(self) -> None:
         """Turn away from what the last action has led to."""
@@ -159,7 +161,7 @@ class Tab:
             self._leave()
             self._record.errors[message] += 1
 
-    async def _send(self, pressed: Iterable[WidgetState] = (), **where: str) -> None:
+    async def _send(self, values: Iterable[WidgetState], **where: str) -> None:
         assert self._connection
         message = BackMsg()
         state = message.rerun_script
@@ -167,7 +169,7 @@ class Tab:
         state.page_script_hash = self.screen.page
         for name, value in where.items():
             setattr(state, name, value)
-        state.widget_states.widgets.extend([*self.screen.values.values(), *pressed])
+        state.widget_states.widgets.extend(values)
         state.cached_message_hashes.extend(self.screen.known_messages)
         state.context_info.timezone = "UTC"
         state.context_info.locale = "en-GB"
@@ -246,7 +248,8 @@ class Tab:
     def _ask(self) -> None:
         if self.lost or not self._figure:
             return
-        asked = self._send([_tick(self._figure.proto.id)], fragment_id=self._figure.fragment)
+        values = [*self._values(), _tick(self._figure.proto.id)]
+        asked = self._send(values, fragment_id=self._figure.fragment)
         sending = asyncio.create_task(asked)
         self._sending.add(sending)
         sending.add_done_callback(self._sending.discard)

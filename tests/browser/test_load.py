@@ -1,6 +1,5 @@
 """The load generator's learners with a real server: they speak as the front end does."""
 
-import asyncio
 from random import Random
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from benchmarks.load.learner import Follower, Learner, Wanderer
 from benchmarks.load.record import Record
 from tests.browser.app import PATIENCE
+from tests.runs import on_a_loop_of_its_own
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +23,12 @@ def test_every_action_is_answered(address: str, kind: type[Learner], runs: int) 
         learner = kind(address, record, Random(2), "sigmoid-curve", "step=2")
         async with learner.tab as tab:
             await tab.open(learner.page, learner.query)
-            assert await tab.until(lambda: tab.action.complete is not None, PATIENCE)
+            assert await tab.until(lambda: tab.action.over, PATIENCE)
             for _ in range(ACTIONS):
                 assert await learner.act()
                 assert await tab.until(lambda: tab.action.over, PATIENCE)
 
-    asyncio.run(live())
+    on_a_loop_of_its_own(live())
     assert not record.errors
     assert record.answers == ACTIONS + 1
     made = record.runs("open") + record.runs("set")
