@@ -65,19 +65,19 @@ def test_200_learners_who_leave_leave_nothing_behind(runner: Runner) -> None:
         until(lambda: end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE)
         assert not runner.crowded
 
-    def memory() -> list[int]:
+    def memory() -> int:
         gc.collect()
-        processes = [os.getpid(), *sorted(runner.processes)]
-        return [psutil.Process(process).memory_info().rss for process in processes]
+        processes = [os.getpid(), *runner.processes]
+        return sum(psutil.Process(process).memory_info().rss for process in processes)
 
     until(lambda: runner.ready == 2)
     come_and_go(0)
-    before, processes, threads = memory(), runner.processes, threading.active_count()
+    before, threads = memory(), threading.active_count()
     come_and_go(1000)
-    assert runner.processes == processes
+    until(lambda: runner.ready == 2)  # one that did not stop in time has been replaced
+    assert len(runner.processes) == 2
     assert threading.active_count() == threads
-    for was, now in zip(before, memory(), strict=True):
-        assert now < 1.1 * was
+    assert memory() < 1.1 * before
 
 
 def test_a_worker_killed_in_mid_run_is_replaced_and_the_run_is_complete(runner: Runner) -> None:
