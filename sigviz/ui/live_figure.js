@@ -115,12 +115,12 @@ class LiveFigure {
   }
 
   /** Ask the server for the next frame in a while and, as a tick may get lost, again and again. */
-  askAgain(milliseconds) {
+  askAgain(milliseconds, patience = IMPATIENCE) {
     clearTimeout(this.asking);
     if (milliseconds === null) return;
     this.asking = setTimeout(() => {
       this.ask();
-      this.askAgain(IMPATIENCE);
+      this.askAgain(patience, 2 * patience); // a server that is slow must not get slower
     }, milliseconds);
   }
 
