@@ -26,7 +26,7 @@ from sigviz.experiments import names
     show_default=True,
 )
 @click.option("--mode", type=click.Choice(list(MODES)), multiple=True, default=tuple(MODES))
-@click.option("--seconds", type=click.IntRange(5, 300), default=30, show_default=True)
+@click.option("--seconds", type=click.IntRange(5, 300), default=20, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
     "--lesson", type=click.Choice(names()), help="All begin with this lesson's first step."
@@ -34,7 +34,9 @@ from sigviz.experiments import names
 def main(
     learners: tuple[int, ...], mode: tuple[str, ...], seconds: int, seed: int, lesson: str | None
 ) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # no server stays behind
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit("ended by a signal")
+    )  # no server stays behind
     errors = 0
     for each in mode:
         crowds: list[Crowd] = []

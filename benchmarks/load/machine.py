@@ -20,8 +20,14 @@ class Usage:
     web: float
     workers: float
     ourselves: float
+    machine: float
     web_memory: int
     workers_memory: int
+
+    @property
+    def others(self) -> float:
+        """What is no part of this benchmark; much of it, and the times mean little."""
+        return max(0.0, self.machine - self.web - self.workers - self.ourselves)
 
     def since(self, before: "Usage") -> "Usage":
         """The processor seconds since an earlier look, for each second; memory as it is now."""
@@ -31,6 +37,7 @@ class Usage:
             (self.web - before.web) / seconds,
             (self.workers - before.workers) / seconds,
             (self.ourselves - before.ourselves) / seconds,
+            (self.machine - before.machine) / seconds,
             self.web_memory,
             self.workers_memory,
         )
@@ -53,6 +60,7 @@ class Machine:
             _seconds(self._web),
             sum(self._seen.values()),
             _seconds(self._ourselves),
+            _busy(),
             self._web.memory_info().rss,
             sum(_memory(worker) for worker in workers),
         )
@@ -64,6 +72,12 @@ def _seconds(process: psutil.Process) -> float:
     except psutil.NoSuchProcess:
         return 0.0
     return float(times.user + times.system)
+
+
+def _busy() -> float:
+    """Processor seconds of all cores that were not idle."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0) - getattr(times, "guest", 0))
 
 
 def _memory(process: psutil.Process) -> int:

@@ -84,6 +84,7 @@ def rows(mode: str) -> list[Row]:
         Row("cores busy: web process", lambda c: c.usage.web, "{:.2f}"),
         Row("  workers", lambda c: c.usage.workers, "{:.2f}"),
         Row("  the learners of this benchmark", lambda c: c.usage.ourselves, "{:.2f}"),
+        Row("  anything else on this machine", lambda c: c.usage.others, "{:.2f}"),
         Row("memory of the workers", lambda c: c.usage.workers_memory / MB, "{:.0f} MB"),
     ]
 
