@@ -71,7 +71,6 @@ def own_data(name: str, settings: TrainingSettings) -> Table | None:
             args=(name,),
         )
         with st.container(horizontal=True, gap="small"):
-            _paste(name)
             st.download_button(
                 "A table to try",
                 _drawn_table,
@@ -90,6 +89,7 @@ def own_data(name: str, settings: TrainingSettings) -> Table | None:
                     on_click=_forget,
                     args=(name,),
                 )
+        _paste(name)
         _choices(name, settings)
         if own.problems:
             st.warning(_complaint(own), icon=":material/rule:")
@@ -113,7 +113,7 @@ def _paste_key(name: str) -> str:
 
 def _paste(name: str) -> None:
     with (
-        st.popover("Paste a table", icon=":material/content_paste:"),
+        st.expander("Paste a table", icon=":material/content_paste:"),
         st.form(f"{name}/own-form", border=False),
     ):
         st.text_area(
