@@ -4,8 +4,6 @@
 const PARTS =
   /(?<string>"""[^]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<comment>#.*)|(?<keyword>\b(?:and|as|break|def|elif|else|for|from|if|import|in|is|lambda|not|or|return|while|with|yield|None|True|False)\b)/g;
 
-const SAID_FOR = 4000;
-
 export default function ({ data, parentElement }) {
   const code = parentElement.querySelector("code");
   const button = parentElement.querySelector("button");
@@ -16,10 +14,9 @@ export default function ({ data, parentElement }) {
     said.textContent = "";
   }
   button.onclick = async () => {
-    const copied = await copy(data.code, code);
-    said.textContent = copied ? "Copied" : "Press Ctrl+C or ⌘C to copy it.";
-    clearTimeout(button.forgetting);
-    button.forgetting = setTimeout(() => (said.textContent = ""), SAID_FOR);
+    const copied = await copy(data.code, () => getSelection().selectAllChildren(code));
+    said.textContent = copied ? "Copied" : BY_HAND;
+    later(button, () => (said.textContent = ""));
   };
 }
 
@@ -36,14 +33,3 @@ function* coloured(text) {
   yield text.slice(end);
 }
 
-// Over plain http, as on a class's own network, browsers have no modern clipboard; then what is
-// selected is copied the older way, or by the learner's own hands.
-async function copy(text, shown) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    getSelection().selectAllChildren(shown);
-    return document.execCommand("copy");
-  }
-}

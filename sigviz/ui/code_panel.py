@@ -1,20 +1,15 @@
 """The code: a plain PyTorch script of what is on screen, to copy or to download."""
 
-from pathlib import Path
+from functools import partial
 
 import streamlit as st
 
 from sigviz.script import notebook, script
 from sigviz.settings import TrainingSettings
+from sigviz.ui.copy_button import copying_component
+from sigviz.ui.download import download
 
-_HERE = Path(__file__).parent
-
-_code_block = st.components.v2.component(
-    "sigviz_code_block",
-    html=(_HERE / "code_block.html").read_text(),
-    css=(_HERE / "code_block.css").read_text(),
-    js=(_HERE / "code_block.js").read_text(),
-)
+_code_block = copying_component("code_block")
 
 
 def code(name: str, settings: TrainingSettings) -> None:
@@ -32,16 +27,11 @@ def code(name: str, settings: TrainingSettings) -> None:
         )
         _code_block(data={"code": text, "label": "Python script"}, key=f"{name}/code-block")
         with st.container(horizontal=True, gap="small"):
-            _download("Download script", text, f"{name}.py", "text/x-python")
-            _download(
+            download("Download script", text, f"{name}.py", "text/x-python", key=f"{name}/script")
+            download(
                 "Download notebook",
-                notebook(name, settings),
+                partial(notebook, name, settings),
                 f"{name}.ipynb",
                 "application/x-ipynb+json",
+                key=f"{name}/notebook",
             )
-
-
-def _download(label: str, text: str, file: str, kind: str) -> None:
-    st.download_button(
-        label, text, file, kind, key=f"code/{file}", icon=":material/download:", on_click="ignore"
-    )

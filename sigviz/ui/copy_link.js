@@ -1,7 +1,4 @@
-// Copies the page's address. On a class's own network the address is plain http, where browsers
-// keep the clipboard's modern interface away; then the older one serves, or the learner's own hands.
-
-const SAID_FOR = 4000;
+// Copies the page's address.
 
 export default function ({ data, parentElement }) {
   const field = parentElement.querySelector("input");
@@ -13,32 +10,18 @@ export default function ({ data, parentElement }) {
   field.hidden = !data.show;
   field.onfocus = () => field.select();
   button.onclick = async () => {
-    const copied = await copy(field);
-    word.textContent = copied ? "Copied" : "Copy link";
-    said.textContent = copied ? data.note : "Press Ctrl+C or ⌘C to copy it.";
-    if (!copied) {
+    const copied = await copy(field.value, () => {
       field.hidden = false;
       field.select();
-      return;
-    }
-    clearTimeout(button.forgetting);
-    button.forgetting = setTimeout(() => {
+    });
+    word.textContent = copied ? "Copied" : "Copy link";
+    said.textContent = copied ? data.note : BY_HAND;
+    if (!copied) return;
+    field.hidden = !data.show;
+    later(button, () => {
       word.textContent = "Copy link";
       said.textContent = "";
-    }, SAID_FOR);
+    });
   };
 }
 
-async function copy(field) {
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    const { hidden } = field;
-    field.hidden = false;
-    field.select();
-    const copied = document.execCommand("copy");
-    field.hidden = hidden;
-    return copied;
-  }
-}

@@ -23,6 +23,7 @@ from sigviz.table_reader import (
     column_names,
     read_table,
 )
+from sigviz.ui.download import download
 
 WHAT_IS_RIGHT = (
     "The first row names the columns. One column is the label, the last if you choose no other, "
@@ -71,15 +72,13 @@ def own_data(name: str, settings: TrainingSettings) -> Table | None:
             args=(name,),
         )
         with st.container(horizontal=True, gap="small"):
-            st.download_button(
+            download(
                 "A table to try",
                 _drawn_table,
                 "three-groups.csv",
                 "text/csv",
                 key=f"{name}/own-sample",
-                icon=":material/download:",
                 help="60 points in three groups, drawn anew each time.",
-                on_click="ignore",
             )
             if own.columns or own.problems:
                 st.button(

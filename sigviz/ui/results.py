@@ -9,6 +9,7 @@ from sigviz.palette import label
 from sigviz.settings import Metric, TrainingSettings, metric_name
 from sigviz.tidy import run_csv
 from sigviz.trace import Trace
+from sigviz.ui.download import download
 from sigviz.ui.export import figure_html
 from sigviz.ui.weights_table import weights_table
 
@@ -96,26 +97,23 @@ def _metrics(settings: TrainingSettings, trace: Trace) -> None:
 def _downloads(name: str, settings: TrainingSettings, trace: Trace, whole: bytes | None) -> None:
     """The run's numbers and its figure, made when they are asked for."""
     file = f"sigviz-{name}-seed{settings.seed}"
-    st.download_button(
+    download(
         "Download run (CSV)",
         partial(run_csv, name, settings, trace),
         f"{file}.csv",
         "text/csv",
-        icon=":material/download:",
         key=f"{name}/download-run",
-        on_click="ignore",
         disabled=whole is None,
         help="Everything recorded, a row for each step, variant, seed and layer; what the columns "
         "mean stands above them.",
     )
-    st.download_button(
+    download(
         "Download figure (HTML)",
         partial(figure_html, name, settings, whole or b""),
         f"{file}.html",
         "text/html",
         icon=":material/animation:",
         key=f"{name}/download-figure",
-        on_click="ignore",
         disabled=whole is None,
         help="All charts with playback in one file of about 5 MB that works offline.",
     )

@@ -1,22 +1,15 @@
 """The link to what is on screen: one click to copy it, and a few choices for a class."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from sigviz.settings import TrainingSettings, parameters
+from sigviz.ui.copy_button import copying_component
 from sigviz.ui.view import ALL_CONTROLS, View, view_of
 
-_HERE = Path(__file__).parent
-
-_copy = st.components.v2.component(
-    "sigviz_copy_link",
-    html=(_HERE / "copy_link.html").read_text(),
-    css=(_HERE / "copy_link.css").read_text(),
-    js=(_HERE / "copy_link.js").read_text(),
-)
+_copy = copying_component("copy_link")
 
 
 def share(name: str, settings: TrainingSettings, link: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from sigviz.palette import label
 from sigviz.settings import TrainingSettings
 from sigviz.tidy import weights_csv
 from sigviz.trace import Trace
+from sigviz.ui.download import download
 
 BIAS = "bias"
 
@@ -55,14 +56,12 @@ def weights_table(name: str, settings: TrainingSettings, trace: Trace, *, over: 
             else ""
         )
     )
-    st.download_button(
+    download(
         "Download weights (CSV)",
         partial(weights_csv, name, settings, trace),
         f"sigviz-{name}-seed{settings.seed}-weights.csv",
         "text/csv",
-        icon=":material/download:",
         key=f"{name}/download-weights",
-        on_click="ignore",
     )
 
 
