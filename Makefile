@@ -17,7 +17,7 @@ run: $(VENV)/app ## start the app (PORT=8600 make run: on another port)
 test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit, page and browser tests
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m sigviz lessons
-	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && NGINX="$$($(BIN)/python tests/nginx.py)" \
+	CHROME="$$($(BIN)/python support/chromium.py)" && NGINX="$$($(BIN)/python support/nginx.py)" \
 		&& export CHROME NGINX && $(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/dev ## check style, types and which way the imports point
@@ -27,13 +27,13 @@ lint: $(VENV)/dev ## check style, types and which way the imports point
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev ## measure speed, beside what one would use instead
-	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && export CHROME && $(BIN)/python -m benchmarks
+	CHROME="$$($(BIN)/python support/chromium.py)" && export CHROME && $(BIN)/python -m benchmarks
 
 load: $(VENV)/dev ## measure classes of 1, 10, 30 and 60 learners at once (eight minutes, on this machine alone)
 	$(BIN)/python -m benchmarks.load
 
 screenshots: $(VENV)/dev ## picture every page, light, dark and phone width, into screenshots/
-	CHROME="$$($(BIN)/python tests/browser/chromium.py)" && export CHROME && $(BIN)/python -m tests.browser.screenshots
+	CHROME="$$($(BIN)/python support/chromium.py)" && export CHROME && $(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the virtual environment and everything else that is made
 	rm -rf $(VENV) screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

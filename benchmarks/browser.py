@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.table import heading, row
 from sigviz.experiments import names
-from tests.browser.app import Lab, launch, served
+from support.app import Lab, launch, served
 
 SLIDES = 7
 

@@ -9,13 +9,13 @@ from torch import Tensor, nn
 
 from benchmarks.table import heading, row, side_by_side
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.initializers import linear_layers, matched
-from sigviz.losses import Loss, cross_entropy, linear_mse
-from sigviz.networks import Stack
 from sigviz.runner import Runner
 from sigviz.settings import TrainingSettings
 from sigviz.trace import Trace
-from sigviz.training import train
+from sigviz.training.initializers import linear_layers, matched
+from sigviz.training.loop import train
+from sigviz.training.losses import Loss, cross_entropy, linear_mse
+from sigviz.training.networks import Stack
 
 NETWORKS, RATE, ROUNDS = 20, 0.1, 5
 

@@ -5,6 +5,7 @@ from itertools import count
 
 import numpy as np
 
+from sigviz.data.table import Table
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import Run, Runner
 from sigviz.runner.messages import (
@@ -21,7 +22,6 @@ from sigviz.runner.messages import (
 )
 from sigviz.runner.workers import Worker
 from sigviz.settings import TrainingSettings, parameters
-from sigviz.table import Table
 from sigviz.trace import Array, Trace
 
 CHUNK = 10
@@ -45,7 +45,7 @@ def losses(settings: TrainingSettings) -> Array:
 
 
 class FakeWorker:
-    """Obeys as `sigviz.worker` does, and complains of orders that no worker could obey."""
+    """Obeys as `sigviz.runner.worker` does, and complains of orders that no worker could obey."""
 
     def __init__(self, pool: "FakeWorkers") -> None:
         self.name, self.pid, self.placed = f"fake {next(_names)}", None, True

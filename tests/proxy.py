@@ -8,8 +8,8 @@ from pathlib import Path
 from time import monotonic
 
 from deploy.replicas import replicas_conf
-from tests import nginx
-from tests.browser.app import PATIENCE, free_port
+from support import nginx
+from support.app import PATIENCE, free_port
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 
@@ -57,7 +57,7 @@ def proxied(
     (place / "conf.d/sigviz.conf").write_text(text)
     (place / "nginx.conf").write_text(_AROUND.format(place=place))
     program = nginx.found()
-    assert program, "no nginx; `make test` installs one, `python -m tests.nginx` says how"
+    assert program, "no nginx; `make test` installs one, `python -m support.nginx` says how"
     server = subprocess.Popen([program, "-p", str(place), "-c", str(place / "nginx.conf")])
     try:
         _wait_until_it_listens(port, server)

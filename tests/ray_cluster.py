@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.runs import until
+from support.runs import until
 
 OPTIONS = (
     "--head --port=0 --object-store-memory=80000000 "

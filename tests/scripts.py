@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from sigviz.data.table import Table
 from sigviz.experiments import settings_of
-from sigviz.script import script
 from sigviz.settings import TrainingSettings, parameters
-from sigviz.table import Table
+from sigviz.takeaway.script import script
 
 
 def each_option(name: str) -> Iterator[TrainingSettings]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sigviz.__main__ import main
+from sigviz.cli import main
 
 FEW = ["--steps", "3", "--repeats", "1"]
 

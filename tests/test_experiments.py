@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sigviz.charts.palette import colours
+from sigviz.charts.panels import Panel, moments
+from sigviz.charts.payload import pack
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.palette import colours
-from sigviz.panels import Panel, moments
 from sigviz.settings import TrainingSettings, parameters
 from sigviz.trace import Trace
-from sigviz.ui.payload import pack
-from tests.runs import finished
+from support.runs import finished
 from tests.strategies import settings, short
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from time import monotonic
 
 import psutil
 
-from tests.browser.app import served
+from support.app import served
 
 MB = 1e6
 

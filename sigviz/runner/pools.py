@@ -2,8 +2,8 @@
 
 import os
 
-from sigviz.runner.local_workers import LocalWorkers
-from sigviz.runner.ray_workers import RayWorkers
+from sigviz.runner.local.workers import LocalWorkers
+from sigviz.runner.ray.workers import RayWorkers
 from sigviz.runner.workers import Workers
 
 RAY_ADDRESS, WORKERS = "SIGVIZ_RAY_ADDRESS", "SIGVIZ_WORKERS"

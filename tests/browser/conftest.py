@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.app import PATIENCE, Lab, launch, served
+from support.app import PATIENCE, Lab, launch, served
 
 expect.set_options(timeout=PATIENCE * 500)
 

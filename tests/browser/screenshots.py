@@ -3,7 +3,7 @@
 from playwright.sync_api import sync_playwright
 
 from sigviz.experiments import names
-from tests.browser.app import PHONE, ROOT, Lab, launch, served
+from support.app import PHONE, ROOT, Lab, launch, served
 
 FOLDER = ROOT / "screenshots"
 LOOKS = {"light": ("light", 1400), "dark": ("dark", 1400), "phone": ("light", PHONE)}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sigviz.experiments import names
-from tests.browser.app import PHONE, Lab
+from support.app import PHONE, Lab
 
 pytestmark = pytest.mark.browser
 every_page = pytest.mark.parametrize("name", names())

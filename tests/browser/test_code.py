@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from sigviz.experiments import settings_of
-from sigviz.script import notebook, script
-from tests.browser.app import PHONE, Lab
+from sigviz.takeaway.script import notebook, script
+from support.app import PHONE, Lab
 
 pytestmark = pytest.mark.browser
 

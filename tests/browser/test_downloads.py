@@ -11,9 +11,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from sigviz.experiments import run_of, settings_of
-from sigviz.tidy import run_csv, weights_csv
-from tests.browser.app import PHONE, Lab
-from tests.runs import finished
+from sigviz.takeaway.tidy import run_csv, weights_csv
+from support.app import PHONE, Lab
+from support.runs import finished
 
 pytestmark = pytest.mark.browser
 NAME = "vanishing-gradients"

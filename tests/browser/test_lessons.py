@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sigviz.lesson import Step, read_all
-from tests.browser.app import PATIENCE, PHONE, Lab, free_port, served
+from sigviz.course.lesson import Step, read_all
+from support.app import PATIENCE, PHONE, Lab, free_port, served
 
 pytestmark = pytest.mark.browser
 NAME = "vanishing-gradients"

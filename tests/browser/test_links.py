@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.app import PHONE, Lab
+from support.app import PHONE, Lab
 
 pytestmark = pytest.mark.browser
 FEW = {"steps": 60, "repeats": 3}

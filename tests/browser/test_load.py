@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.load.learner import Follower, Learner, Wanderer
 from benchmarks.load.record import Record
-from tests.browser.app import PATIENCE
-from tests.runs import on_a_loop_of_its_own
+from support.app import PATIENCE
+from support.runs import on_a_loop_of_its_own
 
 pytestmark = pytest.mark.browser
 

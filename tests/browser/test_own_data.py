@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 from sklearn.datasets import load_iris
 
-from sigviz.csv_text import LARGEST_FILE
-from tests.browser.app import PHONE, Lab
+from sigviz.data.csv_text import LARGEST_FILE
+from support.app import PHONE, Lab
 
 pytestmark = pytest.mark.browser
 

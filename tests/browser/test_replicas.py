@@ -14,8 +14,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sigviz.lesson import read_all
-from tests.browser.app import Lab, free_port, wait_until_healthy
+from sigviz.course.lesson import read_all
+from support.app import Lab, free_port, wait_until_healthy
 from tests.image import lay_out
 from tests.proxy import proxied
 

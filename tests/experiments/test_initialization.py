@@ -5,13 +5,13 @@ import pytest
 import torch
 from torch import nn
 
-from sigviz import datasets
 from sigviz.experiments.initialization.figures import panels
 from sigviz.experiments.initialization.run import data, run
 from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
-from sigviz.initializers import INITIALIZERS, linear_layers
 from sigviz.trace import Trace
-from tests.runs import finished
+from sigviz.training import datasets
+from sigviz.training.initializers import INITIALIZERS, linear_layers
+from support.runs import finished
 
 ALL = ("zeros", "constant", "normal", "default", "xavier-uniform", "xavier-normal", "he-uniform")
 

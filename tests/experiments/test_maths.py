@@ -13,7 +13,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from torch import nn
 
-from sigviz import datasets, latex
 from sigviz.experiments import names, run_of, settings_of, worked_of
 from sigviz.experiments.initialization.maths import activation_square, apart_by, predicted
 from sigviz.experiments.initialization.run import data
@@ -22,11 +21,13 @@ from sigviz.experiments.sigmoid_curve.maths import step as neuron_step
 from sigviz.experiments.sigmoid_vs_softmax.maths import exponentials
 from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.maths import factors
-from sigviz.initializers import INITIALIZERS, linear_layers
-from sigviz.losses import bce, bce_with_logits, focal, mse
 from sigviz.settings import TrainingSettings
+from sigviz.text import latex
 from sigviz.trace import Trace
-from tests.runs import finished
+from sigviz.training import datasets
+from sigviz.training.initializers import INITIALIZERS, linear_layers
+from sigviz.training.losses import bce, bce_with_logits, focal, mse
+from support.runs import finished
 from tests.strategies import short
 
 every_experiment = pytest.mark.parametrize("name", names())

@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch import nn
 
-from sigviz.datasets import breast_cancer
 from sigviz.experiments.mse_vs_bce.run import run
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.trace import Trace
-from tests.runs import finished
+from sigviz.training.datasets import breast_cancer
+from support.runs import finished
 
 EVERY_LOSS = ("mse", "bce", "bce-with-logits", "focal")
 

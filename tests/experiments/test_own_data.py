@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 
+from sigviz.course.lesson import LessonError, read
+from sigviz.data.table import Table
+from sigviz.data.table_reader import MOST_CLASSES, MOST_ROWS, read_table
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.lesson import LessonError, read
 from sigviz.settings import TrainingSettings
-from sigviz.table import Table
-from sigviz.table_reader import MOST_CLASSES, MOST_ROWS, read_table
 from sigviz.trace import Trace
-from tests.runs import finished
+from support.runs import finished
 from tests.test_experiments import panels_of, plain_colours
 
 TAKING_DATA = [name for name in names() if settings_of(name).own_data_field()]

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.networks import Stack
 from sigviz.settings import TrainingSettings, parameters
+from sigviz.training.networks import Stack
 
 FirstWeights = Callable[[str, TrainingSettings], list[torch.Tensor]]
 

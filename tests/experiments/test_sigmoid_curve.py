@@ -5,13 +5,13 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from sigviz import datasets
+from sigviz.charts.panels import moments
 from sigviz.experiments.sigmoid_curve.figures import panels
 from sigviz.experiments.sigmoid_curve.run import run
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, TUMOURS, Settings
-from sigviz.panels import moments
 from sigviz.trace import Trace
-from tests.runs import finished
+from sigviz.training import datasets
+from support.runs import finished
 
 
 def trained(**settings: object) -> Trace:

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from sigviz import datasets
 from sigviz.experiments.sigmoid_vs_softmax.figures import panels
 from sigviz.experiments.sigmoid_vs_softmax.run import run, softmax_floor
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
-from sigviz.initializers import INITIALIZERS, linear_layers
 from sigviz.trace import Trace
-from tests.runs import finished
+from sigviz.training import datasets
+from sigviz.training.initializers import INITIALIZERS, linear_layers
+from support.runs import finished
 
 ALL = ("softmax", "sigmoid", "softmax-twice")
 

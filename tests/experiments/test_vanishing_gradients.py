@@ -4,7 +4,7 @@ import pytest
 
 from sigviz.experiments.vanishing_gradients.run import run
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from tests.runs import finished
+from support.runs import finished
 
 
 def metrics(**settings: object) -> dict[str, float]:

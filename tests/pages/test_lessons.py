@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.lesson import Lesson, read_all
-from sigviz.ui.progress import LessonProgress, Progress
+from sigviz.course.lesson import Lesson, read_all
+from sigviz.ui.course.progress import LessonProgress, Progress
 from tests.pages.test_pages import APP, PATIENCE, opened, standing, until
 
 LESSONS = read_all()[0]

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sigviz.experiments import names, settings_of
-from sigviz.ui.engine import runner
+from sigviz.ui.server.engine import runner
 from tests.pages.test_pages import opened, standing, until
 
 TAKING_DATA = [name for name in names() if settings_of(name).own_data_field()]

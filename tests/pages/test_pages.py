@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from sigviz.experiments import names, settings_of
 from sigviz.settings import parameters
-from sigviz.ui.engine import runner
-from tests.runs import end_of
+from sigviz.ui.server.engine import runner
+from support.runs import end_of
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE = 120.0

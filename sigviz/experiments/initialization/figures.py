@@ -4,10 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from sigviz.experiments.initialization.settings import Settings
-from sigviz.experiments.initialization.weights import spoken, weights
-from sigviz.gradient_panel import gradient_panel
-from sigviz.panels import (
+from sigviz.charts.gradient_panel import gradient_panel
+from sigviz.charts.panels import (
     Chart,
     Panel,
     add_cursor,
@@ -20,6 +18,8 @@ from sigviz.panels import (
     reference,
     thinned,
 )
+from sigviz.experiments.initialization.settings import Settings
+from sigviz.experiments.initialization.weights import spoken, weights
 from sigviz.trace import Array, Trace
 
 LOSS_NAMES = {"linear-mse": "MSE", "sigmoid-mse": "MSE", "sigmoid-bce": "BCE"}

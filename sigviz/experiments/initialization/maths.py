@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sigviz.charts.palette import label
 from sigviz.experiments.initialization.settings import Settings
-from sigviz.latex import cell, factor, inline, lines, number, paragraphs, table
-from sigviz.palette import label
 from sigviz.settings import metric_name
+from sigviz.text.latex import cell, factor, inline, lines, number, paragraphs, table
 from sigviz.trace import Trace
 
 UNITS_SHOWN = 3

@@ -6,13 +6,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sigviz import datasets, losses
 from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
-from sigviz.initializers import INITIALIZERS, Initializer, constant, linear_layers
 from sigviz.metrics import by_variant
-from sigviz.networks import Stack
 from sigviz.trace import Array, Trace
-from sigviz.training import train
+from sigviz.training import datasets, losses
+from sigviz.training.initializers import INITIALIZERS, Initializer, constant, linear_layers
+from sigviz.training.loop import train
+from sigviz.training.networks import Stack
 
 LOSSES = {"linear-mse": losses.linear_mse, "sigmoid-mse": losses.mse, "sigmoid-bce": losses.bce}
 

@@ -6,9 +6,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sigviz.charts.palette import label
+from sigviz.charts.panels import Chart, Panel, axis
 from sigviz.experiments.initialization.settings import Settings
-from sigviz.palette import label
-from sigviz.panels import Chart, Panel, axis
 from sigviz.settings import metric_name
 from sigviz.trace import Trace
 

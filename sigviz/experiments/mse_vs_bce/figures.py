@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigviz.experiments.mse_vs_bce.settings import Settings
-from sigviz.experiments.mse_vs_bce.surface import dot, surface
-from sigviz.metrics import by_variant
-from sigviz.palette import label
-from sigviz.panels import (
+from sigviz.charts.palette import label
+from sigviz.charts.panels import (
     Panel,
     add_cursor,
     add_spread,
@@ -20,8 +17,11 @@ from sigviz.panels import (
     reference,
     thinned,
 )
+from sigviz.data.table import shown
+from sigviz.experiments.mse_vs_bce.settings import Settings
+from sigviz.experiments.mse_vs_bce.surface import dot, surface
+from sigviz.metrics import by_variant
 from sigviz.settings import metric_name
-from sigviz.table import shown
 from sigviz.trace import Array, Trace
 
 

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from sigviz.charts.palette import label
 from sigviz.experiments.mse_vs_bce.settings import Settings
-from sigviz.latex import factor, inline, lines, number, paragraphs, share
-from sigviz.palette import label
+from sigviz.text.latex import factor, inline, lines, number, paragraphs, share
 from sigviz.trace import Trace
 
 SAME = 2e-3

@@ -6,15 +6,15 @@ import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 
-from sigviz import losses
-from sigviz.datasets import Dataset, breast_cancer, one_against_the_rest
 from sigviz.experiments.mse_vs_bce.settings import Settings
-from sigviz.initializers import INITIALIZERS, linear_layers
-from sigviz.losses import Loss
 from sigviz.metrics import by_variant
-from sigviz.networks import Stack
 from sigviz.trace import Array, Trace
-from sigviz.training import train
+from sigviz.training import losses
+from sigviz.training.datasets import Dataset, breast_cancer, one_against_the_rest
+from sigviz.training.initializers import INITIALIZERS, linear_layers
+from sigviz.training.loop import train
+from sigviz.training.losses import Loss
+from sigviz.training.networks import Stack
 
 QUANTILES = torch.tensor([0.1, 0.5, 0.9])
 """Which of the shown rows stand for all of them: nearly the lowest logit, the median, …"""

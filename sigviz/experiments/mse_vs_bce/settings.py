@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
+from sigviz.data.table import HELD_OUT
 from sigviz.settings import (
     Metric,
     Recorded,
@@ -15,7 +16,6 @@ from sigviz.settings import (
     seed_field,
     steps_field,
 )
-from sigviz.table import HELD_OUT
 
 TUMOUR_FEATURES, TRAINING_PATIENTS = 30, 455
 

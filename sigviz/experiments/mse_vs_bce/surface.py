@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from sigviz.charts.palette import STYLES, label
+from sigviz.charts.panels import Panel, axis, line
 from sigviz.experiments.mse_vs_bce.settings import Settings
-from sigviz.palette import STYLES, label
-from sigviz.panels import Panel, axis, line
 from sigviz.trace import Array, Trace
 
 POINTS = 61

@@ -4,9 +4,19 @@ import re
 
 import numpy as np
 
+from sigviz.charts.palette import label
+from sigviz.charts.panels import (
+    Chart,
+    Panel,
+    add_spread,
+    axis,
+    layout,
+    line,
+    moments,
+    reference,
+    thinned,
+)
 from sigviz.experiments.sigmoid_curve.settings import Settings
-from sigviz.palette import label
-from sigviz.panels import Chart, Panel, add_spread, axis, layout, line, moments, reference, thinned
 from sigviz.trace import Array, Trace
 
 STEEPEST_SIGMOID = 0.25

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from sigviz.experiments.sigmoid_curve.settings import Settings
-from sigviz.latex import factor, inline, lines, number, paragraphs, share
+from sigviz.text.latex import factor, inline, lines, number, paragraphs, share
 from sigviz.trace import Trace
 
 

@@ -8,13 +8,13 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch import Generator, Tensor, nn
 
-from sigviz import datasets
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, Settings
-from sigviz.initializers import Initializer, linear_layers
-from sigviz.losses import bce_with_logits
-from sigviz.networks import ACTIVATIONS, Stack
 from sigviz.trace import Array, Trace
-from sigviz.training import train
+from sigviz.training import datasets
+from sigviz.training.initializers import Initializer, linear_layers
+from sigviz.training.loop import train
+from sigviz.training.losses import bce_with_logits
+from sigviz.training.networks import ACTIVATIONS, Stack
 
 CURVE_POINTS, NEURON_POINTS = 401, 121
 

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
-from sigviz.experiments.sigmoid_vs_softmax.words import words_of
-from sigviz.palette import label
-from sigviz.panels import (
+from sigviz.charts.palette import label
+from sigviz.charts.panels import (
     Chart,
     Panel,
     add_cursor,
@@ -21,6 +19,8 @@ from sigviz.panels import (
     reference,
     thinned,
 )
+from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
+from sigviz.experiments.sigmoid_vs_softmax.words import words_of
 from sigviz.trace import Array, Trace
 
 COUNTS = ("none", "one", "two", "all three")

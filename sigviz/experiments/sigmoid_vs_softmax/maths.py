@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sigviz.charts.palette import label
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
-from sigviz.latex import cell, inline, lines, number, paragraphs, table
-from sigviz.palette import label
+from sigviz.text.latex import cell, inline, lines, number, paragraphs, table
 from sigviz.trace import Trace
 
 RAISED = {"z": "ᶻ", "p": "ᵖ"}

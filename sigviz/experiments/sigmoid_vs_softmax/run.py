@@ -8,14 +8,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from sigviz import datasets
 from sigviz.experiments.sigmoid_vs_softmax.settings import CLASSES, Settings
-from sigviz.initializers import INITIALIZERS, linear_layers
-from sigviz.losses import bce_with_logits, cross_entropy, each_its_own, softmax_twice
 from sigviz.metrics import by_variant
-from sigviz.networks import Stack
 from sigviz.trace import Array, Trace
-from sigviz.training import train
+from sigviz.training import datasets
+from sigviz.training.initializers import INITIALIZERS, linear_layers
+from sigviz.training.loop import train
+from sigviz.training.losses import bce_with_logits, cross_entropy, each_its_own, softmax_twice
+from sigviz.training.networks import Stack
 
 LOSSES = {"softmax": cross_entropy, "sigmoid": bce_with_logits, "softmax-twice": softmax_twice}
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from sigviz.data.table import shown
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
-from sigviz.table import shown
 from sigviz.trace import Trace
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from sigviz.networks import ACTIVATIONS
+from sigviz.training.networks import ACTIVATIONS
 
 SLOPES = {
     "sigmoid": lambda a: a * (1 - a),

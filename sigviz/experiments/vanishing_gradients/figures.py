@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.gradient_panel import gradient_panel
-from sigviz.palette import label
-from sigviz.panels import (
+from sigviz.charts.gradient_panel import gradient_panel
+from sigviz.charts.palette import label
+from sigviz.charts.panels import (
     Panel,
     add_band,
     add_cursor,
@@ -17,6 +16,7 @@ from sigviz.panels import (
     reference,
     thinned,
 )
+from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.trace import Trace
 
 STEEPEST_SIGMOID = 0.25

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from sigviz.charts.palette import label
 from sigviz.experiments.vanishing_gradients.figures import STEEPEST_SIGMOID
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.latex import cell, factor, inline, lines, number, paragraphs, table
-from sigviz.palette import label
 from sigviz.settings import metric_name
+from sigviz.text.latex import cell, factor, inline, lines, number, paragraphs, table
 from sigviz.trace import Trace
 
 NAMES = {"sigmoid": r"\sigma", "tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}

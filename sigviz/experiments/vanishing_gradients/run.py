@@ -7,15 +7,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sigviz import datasets
 from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.initializers import INITIALIZERS, Initializer, linear_layers, matched
-from sigviz.losses import cross_entropy
 from sigviz.metrics import by_variant
-from sigviz.networks import Stack
 from sigviz.trace import Trace
-from sigviz.training import train
+from sigviz.training import datasets
+from sigviz.training.initializers import INITIALIZERS, Initializer, linear_layers, matched
+from sigviz.training.loop import train
+from sigviz.training.losses import cross_entropy
+from sigviz.training.networks import Stack
 
 ACCURACY_FRAMES = 20
 """How often the held-out images are read; each time costs as much as several steps."""

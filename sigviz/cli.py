@@ -1,0 +1,220 @@
+"""The command line: ``python -m sigviz run | script EXPERIMENT [--field value]…``, and lessons."""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import click
+
+from sigviz.course.lesson import read_all
+from sigviz.data.csv_text import LARGEST_FILE, TableError
+from sigviz.data.table_reader import read_table
+from sigviz.experiments import names, run_of, settings_of
+from sigviz.settings import OWN_DATA, Parameter, TrainingSettings, parameters
+from sigviz.takeaway.script import notebook, script
+from sigviz.trace import Trace
+
+
+class _Experiments(click.Group):
+    """One subcommand for each experiment, made when it is asked for."""
+
+    def __init__(self, command: Callable[[str], click.Command], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._command = command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(names())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        try:
+            settings_of(cmd_name)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        return self._command(cmd_name)
+
+
+def _options(settings: type[TrainingSettings]) -> list[click.Option]:
+    """An option for every field, under its own name and with hyphens, and those of own data."""
+    fields = [_option(parameter) for parameter in parameters(settings).values()]
+    if settings.own_data_field() is None:
+        return fields
+    return [*fields, *(click.Option([f"--{n}"], help=h) for n, h in _own_data(settings).items())]
+
+
+def _own_data(settings: type[TrainingSettings]) -> dict[str, str]:
+    """The options of a learner's own data, with their help."""
+    one = "The class that is target 1; the second by default."
+    return {
+        "data": f"A CSV file, for --{settings.own_data_field()} {OWN_DATA}.",
+        "label": "Its label column; the last by default.",
+        **({"positive": one} if settings.ONE_AGAINST_REST else {}),
+    }
+
+
+def _option(parameter: Parameter) -> click.Option:
+    spellings = {f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"}
+    return click.Option(
+        [*sorted(spellings), parameter.name],
+        metavar=parameter.kind.upper(),
+        help=f"{parameter.help} {parameter.allowed.capitalize()}; "
+        f"{parameter.write(parameter.default) or 'none'} by default.",
+    )
+
+
+def _settings(name: str, texts: dict[str, str | None]) -> TrainingSettings:
+    given = {field: text for field, text in texts.items() if text is not None}
+    own = {option: given.pop(option, None) for option in ("data", "label", "positive")}
+    settings, problems = settings_of(name).read(given)
+    if problems:
+        raise click.UsageError("; ".join(problem.message for problem in problems))
+    return _with_table(settings, **own)
+
+
+def _with_table(
+    settings: TrainingSettings, data: str | None, label: str | None, positive: str | None
+) -> TrainingSettings:
+    choice = f"--{settings.own_data_field()} {OWN_DATA}"
+    if not settings.own_data:
+        if data or label or positive:
+            raise click.UsageError(f"--data, --label and --positive need {choice}")
+        return settings
+    if data is None:
+        raise click.UsageError(f"{choice} needs --data FILE, a CSV file")
+    try:
+        with Path(data).open("rb") as file:
+            table = read_table(file.read(LARGEST_FILE + 1), Path(data).name, label, positive)
+    except (OSError, TableError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise click.UsageError(f"{data}: {reason}") from error
+    return settings.with_table(table)
+
+
+def _run_command(name: str) -> click.Command:
+    def run(as_json: bool, **texts: str | None) -> None:
+        settings = _settings(name, texts)
+        started = perf_counter()
+        trace = _trained(name, settings)
+        seconds = perf_counter() - started
+        if as_json:
+            click.echo(json.dumps(_report(name, settings, trace, seconds), ensure_ascii=False))
+            return
+        for metric, value in trace.metrics.items():
+            click.echo(f"{metric} = {value:.6g}")
+        if trace.diverged_at is not None:
+            click.echo(
+                f"The training diverged at step {trace.diverged_at}; these are the numbers before. "
+                "Try a lower learning_rate.",
+                err=True,
+            )
+
+    as_json = click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object.")
+    return _command(name, run, as_json)
+
+
+def _script_command(name: str) -> click.Command:
+    def write(as_notebook: bool, **texts: str | None) -> None:
+        settings = _settings(name, texts)
+        click.echo((notebook if as_notebook else script)(name, settings), nl=False)
+
+    as_notebook = click.Option(
+        ["--notebook", "as_notebook"], is_flag=True, help="Print a Jupyter notebook."
+    )
+    return _command(name, write, as_notebook)
+
+
+def _command(name: str, callback: Callable[..., None], *more: click.Option) -> click.Command:
+    """A command with an option for every field of an experiment, and some more."""
+    settings = settings_of(name)
+    return click.Command(
+        name,
+        callback=callback,
+        params=[*_options(settings), *more],
+        help=f"{settings.TITLE}. {settings.__doc__}",
+        short_help=settings.TITLE,
+    )
+
+
+def _trained(name: str, settings: TrainingSettings) -> Trace:
+    import torch
+
+    torch.set_num_threads(1)
+    trace = None
+    with click.progressbar(
+        length=settings.steps, label=name, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        for trace in run_of(name)(settings):
+            bar.update(trace.step - bar.pos)
+    assert trace is not None, "every run hands out a trace"
+    return trace
+
+
+def _report(
+    name: str, settings: TrainingSettings, trace: Trace, seconds: float
+) -> dict[str, object]:
+    return {
+        "experiment": name,
+        "settings": settings.model_dump(mode="json"),
+        "metrics": {
+            metric: value if math.isfinite(value) else None
+            for metric, value in trace.metrics.items()
+        },
+        "diverged_at": trace.diverged_at,
+        "seconds": round(seconds, 3),
+    }
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """sigviz without a browser."""
+
+
+cli.add_command(
+    _Experiments(_run_command, name="run", help="Train an experiment and print its metrics.")
+)
+cli.add_command(
+    _Experiments(_script_command, name="script", help="Print a run as a plain PyTorch script.")
+)
+
+
+@cli.command(name="lessons")
+def lessons_command() -> None:
+    """Check every lesson and run it: each preset is trained, each goal must be reachable."""
+    from sigviz.course.rehearsal import rehearse
+
+    lessons, refused = read_all()
+    complaints = list(refused.values())
+    for lesson in lessons.values():
+        found = [str(error) for error in rehearse(lesson)]
+        complaints += found
+        verdict = "does not hold" if found else "holds"
+        click.echo(f"{lesson.file.name}: {len(lesson.steps)} steps, {verdict}")
+    for complaint in complaints:
+        click.echo(complaint, err=True)
+    if complaints:
+        raise click.exceptions.Exit(1)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; bad input costs one line and exit code 2."""
+    try:
+        code = cli.main(arguments, prog_name="python -m sigviz", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.NoSuchOption as error:
+        known = [option.name for option in error.ctx.command.params] if error.ctx else []
+        click.echo(
+            f"sigviz: {error.option_name} is not a setting here; there are {', '.join(known)}",
+            err=True,
+        )
+        return 2
+    except click.ClickException as error:
+        click.echo(f"sigviz: {error.format_message()}", err=True)
+        return 2
+    except click.Abort:
+        return 130
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,56 @@
+"""Runs a lesson before a learner does: every preset is trained, every goal must be reachable."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import torch
+
+from sigviz.course.lesson import Lesson, LessonError, Step
+from sigviz.experiments import run_of
+from sigviz.settings import TrainingSettings
+
+
+def rehearse(lesson: Lesson) -> Iterator[LessonError]:
+    """What does not hold in a lesson.
+
+    A step's goal must be met by its solution (its own preset, where it names none), and must not
+    be met before the learner has done anything, unless the step says ``already: true``.
+    """
+    torch.set_num_threads(1)
+
+    @cache
+    def metrics(settings: TrainingSettings) -> dict[str, float]:
+        *_, last = run_of(lesson.head.experiment)(settings)
+        return last.metrics
+
+    for step in lesson.steps:
+        too_long = step.starting.refusal()
+        if too_long:
+            yield _complaint(lesson, step, too_long, "set")
+            continue
+        metrics(step.starting)
+        if step.block.goal:
+            yield from _goal(lesson, step, metrics(step.arriving), metrics(step.solution))
+
+
+def _goal(
+    lesson: Lesson, step: Step, before: dict[str, float], after: dict[str, float]
+) -> Iterator[LessonError]:
+    goal = step.block.goal
+    assert goal is not None
+    if not goal.met(after):
+        value = after.get(goal.metric)
+        yield _complaint(
+            lesson, step, f"the solution does not meet it: {goal.metric} is {value}", "goal"
+        )
+    if goal.met(before) and not step.block.already:
+        yield _complaint(
+            lesson,
+            step,
+            "it is met before the learner has done anything; ask for more, or say already: true",
+            "goal",
+        )
+
+
+def _complaint(lesson: Lesson, step: Step, message: str, field: str) -> LessonError:
+    return LessonError(lesson.file, step.line, f"step {step.title!r}: {message}", field)

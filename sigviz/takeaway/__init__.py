@@ -1,0 +1,1 @@
+"""What a learner takes home: script, notebook, numbers and figure."""

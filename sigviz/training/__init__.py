@@ -1,0 +1,1 @@
+"""All that imports PyTorch: networks, their start, their losses, the loop and what it records."""

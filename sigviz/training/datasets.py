@@ -1,0 +1,168 @@
+"""The data sets: real ones that scikit-learn carries in its package, and small drawn ones.
+
+Real data is read once in a process, standardized (mean 0, standard deviation 1 over the training
+rows) and split once and for all: a fifth of every class is held out.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from sklearn import datasets as bundled
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+from torch import Generator, Tensor
+
+from sigviz.data.table import HELD_OUT, Table
+
+DATA_STREAM = 2**31
+"""Added to a network's seed for the data it is given: from one and the same seed, PyTorch would
+draw first weights that *are* the first rows of the data."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows to train on and rows held out.
+
+    Attributes:
+        x: Features ``[rows, features]``, float32.
+        y: Targets ``[rows]``: class numbers (int64) or values (float32).
+        test_x, test_y: The same for the held-out rows.
+    """
+
+    x: Tensor
+    y: Tensor
+    test_x: Tensor
+    test_y: Tensor
+
+
+def _generator(seed: int) -> Generator:
+    return Generator().manual_seed(DATA_STREAM + seed)
+
+
+def _standardized(x: np.ndarray) -> Tensor:
+    return torch.tensor(StandardScaler().fit_transform(x), dtype=torch.float32)
+
+
+def _split(x: np.ndarray, y: np.ndarray) -> Dataset:
+    parts = train_test_split(x, y, test_size=HELD_OUT, stratify=y, random_state=0)
+    scaler = StandardScaler().fit(parts[0])
+    train_x, test_x = (
+        torch.tensor(scaler.transform(part), dtype=torch.float32) for part in parts[:2]
+    )
+    train_y, test_y = (torch.tensor(part) for part in parts[2:])
+    return Dataset(train_x, train_y, test_x, test_y)
+
+
+@cache
+def digits() -> Dataset:
+    """1797 handwritten digits of 8×8 pixels, 10 classes (scikit-learn's ``load_digits``)."""
+    return _split(*bundled.load_digits(return_X_y=True))
+
+
+@cache
+def breast_cancer() -> Dataset:
+    """569 tumours, 30 measured features; 1 is benign (scikit-learn's ``load_breast_cancer``)."""
+    x, y = bundled.load_breast_cancer(return_X_y=True)
+    return _split(x, y.astype(np.float32))
+
+
+@cache
+def tumour_radius() -> tuple[Tensor, Tensor]:
+    """The same 569 tumours' "mean radius" alone, standardized, ``[569, 1]``; 1 is malignant.
+
+    All rows are for training: one weight and one bias cannot learn them by heart.
+    """
+    x, y = bundled.load_breast_cancer(return_X_y=True)
+    return _standardized(x[:, :1]), torch.tensor(1 - y, dtype=torch.float32)
+
+
+@cache
+def iris() -> tuple[Tensor, Tensor]:
+    """150 irises of 3 kinds, 4 standardized features ``[150, 4]``, class numbers ``[150]``."""
+    x, y = bundled.load_iris(return_X_y=True)
+    return _standardized(x), torch.tensor(y)
+
+
+def one_against_the_rest(table: Table, *, held_out: bool) -> Dataset:
+    """A learner's own rows; 1 is the table's positive class.
+
+    Nothing of a learner's table is kept here, unlike the data that come with the package.
+
+    Args:
+        held_out: A fifth is held out; otherwise all rows are trained on and tested on.
+    """
+    y = (table.y == table.positive).astype(np.float32)
+    if held_out:
+        return _split(table.x, y)
+    rows, targets = _standardized(table.x), torch.tensor(y)
+    return Dataset(rows, targets, rows, targets)
+
+
+def own_classes(table: Table) -> tuple[Tensor, Tensor]:
+    """A learner's own rows, all of them, standardized, and their class numbers."""
+    return _standardized(table.x), torch.tensor(table.y)
+
+
+def two_clusters(rows: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Two normal clusters on a line, at −1.2 and 1.2, ``[rows, 1]``; targets 0 and 1."""
+    generator = _generator(seed)
+    y = torch.arange(rows) % 2
+    x = torch.randn(rows, 1, generator=generator) + 1.2 * (2 * y - 1)[:, None]
+    return x, y.float()
+
+
+def blobs(rows: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Three round clusters in the plane that touch, ``[rows, 2]``, and their class numbers."""
+    generator = _generator(seed)
+    y = torch.arange(rows) % 3
+    angle = 2 * torch.pi * y / 3 + torch.pi / 2
+    centres = 1.4 * torch.stack([angle.cos(), angle.sin()], 1)
+    return centres + 0.7 * torch.randn(rows, 2, generator=generator), y
+
+
+def multi_label(rows: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Points in the plane with up to three labels at once, ``[rows, 2]`` and 0/1 ``[rows, 3]``.
+
+    A label is present on one side of a line through the plane; the three sides overlap, so that
+    most points have one label or two, and those in the middle all three.
+    """
+    generator = _generator(seed)
+    x = torch.randn(rows, 2, generator=generator)
+    sides = torch.tensor([[1.0, 0.2], [-0.5, 1.0], [-0.4, -0.9]])
+    return x, (x @ sides.T + 0.4 > 0).float()
+
+
+def noise(rows: int, features: int, seed: int, *, coin_flips: bool) -> tuple[Tensor, Tensor]:
+    """Inputs and targets that have nothing to do with each other, ``[rows, features]``, ``[rows]``.
+
+    Standard normal inputs; targets standard normal too or, with `coin_flips`, 0 or 1. The data of
+    the tutorial "Why isn't my PyTorch linear sigmoid network learning?".
+    """
+    generator = _generator(seed)
+    x = torch.randn(rows, features, generator=generator)
+    y = torch.randn(rows, generator=generator)
+    return x, (y > 0).float() if coin_flips else y
+
+
+class BatchOrder:
+    """Which rows each network sees at each step: every epoch a new shuffle, cut into batches.
+
+    What ``DataLoader(shuffle=True)`` does, with one generator for each seed; the last batch of an
+    epoch may be smaller. A `size` of at least `rows` is full-batch descent, in the data's order.
+    """
+
+    def __init__(self, rows: int, size: int, seeds: list[int]):
+        self._rows, self._size = rows, size
+        self._generators = [_generator(seed) for seed in seeds]
+        self._waiting: list[Tensor] = []
+
+    def next(self) -> Tensor:
+        """Row numbers of the next batch, ``[seeds, batch]``."""
+        if not self._waiting:
+            if self._size >= self._rows:
+                return torch.arange(self._rows).expand(len(self._generators), -1)
+            shuffled = [torch.randperm(self._rows, generator=g) for g in self._generators]
+            self._waiting = list(reversed(torch.stack(shuffled).split(self._size, dim=1)))
+        return self._waiting.pop()

@@ -1,0 +1,1 @@
+"""Parts of pages that stand in more than one place."""

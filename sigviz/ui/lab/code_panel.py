@@ -1,0 +1,37 @@
+"""The code: a plain PyTorch script of what is on screen, to copy or to download."""
+
+from functools import partial
+
+import streamlit as st
+
+from sigviz.settings import TrainingSettings
+from sigviz.takeaway.script import notebook, script
+from sigviz.ui.components.copy_button import copying_component
+from sigviz.ui.components.download import download
+
+_code_block = copying_component("code_block")
+
+
+def code(name: str, settings: TrainingSettings) -> None:
+    """A fold-out with the script of a run."""
+    fold_out = st.expander(
+        "The code", icon=":material/code:", key=f"{name}/code", on_change="rerun"
+    )
+    if not fold_out.open:
+        return
+    with fold_out:
+        text = script(name, settings)
+        st.caption(
+            "This run in plain PyTorch, with the settings above. It prints the same numbers, up to "
+            "rounding, which some trainings magnify until their ends differ."
+        )
+        _code_block(data={"code": text, "label": "Python script"}, key=f"{name}/code-block")
+        with st.container(horizontal=True, gap="small"):
+            download("Download script", text, f"{name}.py", "text/x-python", key=f"{name}/script")
+            download(
+                "Download notebook",
+                partial(notebook, name, settings),
+                f"{name}.ipynb",
+                "application/x-ipynb+json",
+                key=f"{name}/notebook",
+            )

@@ -1,0 +1,1 @@
+"""What belongs to the server and not to a page."""

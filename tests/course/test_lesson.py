@@ -1,0 +1,190 @@
+"""Lessons as files: what is read, and what is refused with which words."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from sigviz.cli import main
+from sigviz.course.lesson import FOLDER, LARGEST_FILE, LessonError, read, read_all
+from sigviz.course.rehearsal import rehearse
+from sigviz.experiments import names
+
+HEAD = """---
+title: A lesson
+experiment: mse-vs-bce
+minutes: 5
+summary: Two losses.
+---
+"""
+STEP = """
+## First
+
+Some *words*.
+
+```yaml step
+set: {start_weight: 3}
+predict: {question: Which one, choices: [mse, bce], answer: 1, because: It is so.}
+goal: {metric: half_way_mse, below: 50}
+solution: {learning_rate: 5}
+```
+
+More words.
+"""
+LESSON = HEAD + "\nHello.\n" + STEP + "\n## Last\n\nGoodbye.\n"
+
+
+def written(folder: Path, text: str | bytes, name: str = "lesson.md") -> Path:
+    file = folder / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def refusal(folder: Path, text: str | bytes) -> str:
+    with pytest.raises(LessonError) as error:
+        read(written(folder, text))
+    return str(error.value)
+
+
+def test_the_course_has_a_lesson_for_every_experiment() -> None:
+    lessons, refused = read_all()
+    assert refused == {}
+    assert set(lessons) == set(names())
+    for lesson in lessons.values():
+        blocks = [step.block for step in lesson.steps]
+        assert 5 <= len(lesson.steps) <= 8
+        assert 8 <= lesson.head.minutes <= 15
+        assert sum(block.predict is not None for block in blocks) >= 3
+        assert sum(block.goal is not None for block in blocks) >= 2
+
+
+def test_a_lesson_is_read(tmp_path: Path) -> None:
+    lesson = read(written(tmp_path, LESSON))
+    assert lesson.introduction == "Hello."
+    first, last = lesson.steps
+    assert first.title == "First"
+    assert "Some *words*." in first.words
+    assert "More words." in first.words
+    assert "yaml" not in first.words
+    assert first.preset is not None
+    assert first.preset.model_dump()["start_weight"] == 3
+    assert first.solution.model_dump()["learning_rate"] == 5
+    assert last.preset is None
+    assert last.arriving == first.preset
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("start_weight: 3", "start_wait: 3", 15, "set.start_wait: start_wait is not a setting"),
+        ("start_weight: 3", "start_weight: 99", 15, "'99' is not a number from -20 to 20"),
+        ("metric: half_way_mse", "metric: speed", 17, "'speed' is not a metric of this run"),
+        ("below: 50", "beneath: 50", 17, "goal.beneath: is not known here"),
+        (", below: 50", "", 17, "a goal needs below: or above:"),
+        ("answer: 1", "answer: 2", 16, "the last choice is number 1"),
+        ("choices: [mse, bce]", "choices: [mse]", 16, "predict.choices"),
+        ("goal: {metric", "goal: {{metric", 18, "the YAML is broken"),
+        ("solution:", "solved:", 18, "solved: is not known here; there are set, predict"),
+        ("minutes: 5", "minutes: soon", 4, "minutes"),
+        ("experiment: mse-vs-bce", "experiment: mse", 3, "there are initialization, mse-vs-bce"),
+        ("title: A lesson\n", "", 2, "title: Field required"),
+        ("## Last", "## First", 23, "there is a step 'First' already"),
+        ("set: {start_weight: 3}", "set: &a [*a]", 15, "aliases"),
+    ],
+)
+def test_a_lesson_that_does_not_fit_is_refused_with_line_and_field(
+    tmp_path: Path, old: str, new: str, line: int, says: str
+) -> None:
+    assert old in LESSON
+    message = refusal(tmp_path, LESSON.replace(old, new))
+    assert message.startswith(f"lesson.md, line {line}"), message
+    assert says in message
+
+
+def test_a_lesson_needs_a_head_and_steps(tmp_path: Path) -> None:
+    assert "begins with a head" in refusal(tmp_path, "## First\n\nWords.\n")
+    assert "begins with a head" in refusal(tmp_path, "")
+    assert "needs steps" in refusal(tmp_path, HEAD + "\nWords only.\n")
+
+
+def test_two_blocks_in_a_step_are_refused(tmp_path: Path) -> None:
+    twice = STEP + "\n```yaml step\nalready: true\n```\n"
+    assert "more than one block" in refusal(tmp_path, HEAD + twice)
+
+
+def test_a_file_that_is_no_lesson_is_refused(tmp_path: Path) -> None:
+    assert "bytes; a lesson may have" in refusal(tmp_path, LESSON + "x" * 1_000_000)
+    assert "not text in UTF-8" in refusal(tmp_path, bytes(range(256)))
+    assert "NUL" in refusal(tmp_path, LESSON + "\0")
+
+
+def test_nested_aliases_cost_nothing(tmp_path: Path) -> None:
+    bomb = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12))
+    text = HEAD + f"\n## First\n\n```yaml step\na0: &a0 [lol]\n{bomb}\n```\n"
+    assert "aliases (*name) are not allowed" in refusal(tmp_path, text)
+
+
+def test_html_is_only_words(tmp_path: Path) -> None:
+    lesson = read(written(tmp_path, HEAD + "\n## First\n\n<script>alert(1)</script>\n"))
+    assert lesson.steps[0].words == "<script>alert(1)</script>"
+
+
+def test_one_broken_lesson_does_not_spoil_the_others(tmp_path: Path) -> None:
+    written(tmp_path, LESSON, "good.md")
+    written(tmp_path, LESSON.replace("minutes: 5", ""), "bad.md")
+    written(tmp_path, LESSON, "second.md")
+    written(tmp_path, "Not a lesson.", "README.md")
+    lessons, refused = read_all(tmp_path)
+    assert lessons["mse-vs-bce"].file.name == "good.md"
+    assert set(refused) == {"bad.md", "second.md"}
+    assert "good.md is the lesson of mse-vs-bce already" in refused["second.md"]
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    written(tmp_path, LESSON)
+    assert read_all(tmp_path)[0]["mse-vs-bce"].head.title == "A lesson"
+    written(tmp_path, LESSON.replace("A lesson", "Another lesson"))
+    assert read_all(tmp_path)[0]["mse-vs-bce"].head.title == "Another lesson"
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_mangled_lesson_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    source = data.draw(st.sampled_from(sorted(FOLDER.glob("*.md")))).read_bytes()
+    start = data.draw(st.integers(0, len(source)))
+    length = data.draw(st.integers(0, 40))
+    mangled = source[:start] + data.draw(st.binary(max_size=30)) + source[start + length :]
+    file = written(tmp_path_factory.mktemp("mangled"), mangled[: LARGEST_FILE + 10])
+    lessons, refused = read_all(file.parent)
+    assert len(lessons) + len(refused) == 1
+    assert all(message.startswith("lesson.md, line ") for message in refused.values())
+
+
+def test_the_example_in_the_readme_is_a_lesson_that_holds(tmp_path: Path) -> None:
+    readme = (FOLDER / "README.md").read_text()
+    example = readme.split("````markdown\n")[1].split("````")[0]
+    assert list(rehearse(read(written(tmp_path, example)))) == []
+
+
+def test_a_rehearsal_finds_goals_that_cannot_be_met_or_are_met_already(tmp_path: Path) -> None:
+    impossible = LESSON.replace("below: 50", "below: -1")
+    (found,) = rehearse(read(written(tmp_path, impossible)))
+    assert "the solution does not meet it: half_way_mse is" in str(found)
+    easy = LESSON.replace("below: 50", "below: 5000")
+    (found,) = rehearse(read(written(tmp_path, easy)))
+    assert "met before the learner has done anything" in str(found)
+    allowed = easy.replace("solution:", "already: true\nsolution:")
+    assert list(rehearse(read(written(tmp_path, allowed)))) == []
+
+
+def test_the_command_names_what_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path, LESSON.replace("minutes: 5", "minutes: soon"))
+    monkeypatch.setattr(read_all, "__defaults__", (tmp_path,))
+    assert main(["lessons"]) == 1
+    assert "lesson.md, line 4, minutes" in capsys.readouterr().err

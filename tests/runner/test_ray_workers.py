@@ -1,0 +1,40 @@
+"""What is Ray's own about its workers; `test_runner.py` has what they share with local ones."""
+
+import logging
+import sys
+
+import pytest
+
+from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.runner import Runner, State
+from sigviz.runner.ray.workers import RayWorkers
+from support.runs import begun, end_of, until
+from tests.ray_cluster import Cluster
+
+NAME = "vanishing-gradients"
+SHORT = Settings(depth=2, steps=20, repeats=2)
+MEDIUM = Settings(depth=2, steps=1000, repeats=1)
+
+
+def test_workers_are_replaced_when_killed_and_gone_when_closed(
+    ray_cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    """There is a worker more than the cluster has room for, which waits until one has died."""
+    pool = RayWorkers(ray_cluster.address)
+    assert pool.size == ray_cluster.cpus
+    runner = Runner(pool.size + 1, pool=pool, remember=0)
+    until(lambda: runner.ready == pool.size)
+    run = begun(runner.submit(NAME, MEDIUM))
+    killed = ray_cluster.actors
+    assert len(killed) == pool.size
+    for actor in killed:
+        actor.kill()
+    until(lambda: run.deaths == 1, run)
+    assert end_of(run).state is State.COMPLETE
+    assert not set(killed) & set(ray_cluster.actors)
+    with caplog.at_level(logging.ERROR):
+        assert end_of(runner.submit("no-such-experiment", SHORT)).state is State.FAILED
+    assert "Traceback" in caplog.text
+    assert "ray" not in sys.modules
+    runner.close()
+    until(lambda: not ray_cluster.actors)
