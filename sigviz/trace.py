@@ -1,9 +1,16 @@
 """Trace: what a run has recorded so far.
 
-A run fills a trace in a worker process; the web process holds a copy that grows by `Update`s.
-Rows once recorded never change, so a view of a growing trace needs no copy of its arrays.
+A run fills a trace in a worker process; the web process holds a copy that grows by updates. Rows
+once recorded never change, so a view of a growing trace needs no copy of its arrays.
+
+Every array's dimensions have names (`Trace.dims`). The first is one of the run's three grids:
+
+- ``step``: every step from 0 on, before its update
+- ``frame``: the moments that playback shows, at most `PLAYBACK_FRAMES` and the start
+- ``checkpoint``: some of the frames, for what takes long to find out
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,14 +19,17 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 """All that is recorded is float32, as it is trained."""
 
+Dims = tuple[str, ...]
+"""Names of an array's dimensions: ``step``, ``layer``, ``unit``, ``time``, ``variant``, ``seed``, …"""
+
 SAMPLED_ROWS = 16
 """Activation statistics are taken over the first rows of each batch, at most so many."""
 
 WEIGHT_BYTES = 4_000_000
 """The final weights of so many seeds are kept as fit in; of one seed they are kept in any case."""
 
-PLAYBACK_FRAMES = 60
-"""How many moments of a run the playback shows, besides the start."""
+PLAYBACK_FRAMES, CHECKPOINTS = 60, 20
+"""How many frames and checkpoints a run has at most, besides the start."""
 
 
 def frame_steps(steps: int, count: int = PLAYBACK_FRAMES) -> list[int]:
@@ -27,17 +37,24 @@ def frame_steps(steps: int, count: int = PLAYBACK_FRAMES) -> list[int]:
     return sorted({round(i * steps / count) for i in range(count + 1)})
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One layer of every network.
+def checkpoint_steps(steps: int) -> list[int]:
+    """The steps of a run's checkpoints; each is a frame, too."""
+    return frame_steps(steps, CHECKPOINTS)
 
-    Attributes:
-        weights: ``[variants, seeds, inputs, units]``.
-        biases: ``[variants, seeds, units]``.
+
+def grid(dims: Dims, steps: int) -> Sequence[int]:
+    """At which steps of a run of so many the rows of an array with these dimensions are recorded.
+
+    Raises:
+        KeyError: Its first dimension is no grid.
     """
+    return {"step": _every_step, "frame": frame_steps, "checkpoint": checkpoint_steps}[dims[0]](
+        steps
+    )
 
-    weights: Array
-    biases: Array
+
+def _every_step(steps: int) -> Sequence[int]:
+    return range(steps + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +64,17 @@ class Trace:
     Attributes:
         steps: Updates asked for.
         step: Updates done so far; records exist for steps 0 to `step`.
-        series: One row per step, ``[step + 1, …]``: losses, gradient norms, …
-        frames: One row per frame, ``[len(frame_steps), …]``: what is too large, or too slow, to
-            keep at every step.
-        frame_steps: At which step each of the `frames` was taken.
-        frame_count: How many frames the run will have in the end.
+        series: One row per step: losses, gradient norms, …
+        frames: One row per frame or per checkpoint: what is too large, or too slow, to keep at
+            every step.
+        dims: The names of the dimensions of all these arrays and, where they have any to speak of,
+            of the `fixed` ones.
         fixed: What does not change during a run: data points, grids, constants.
-        layers: The weights after the last update, from the input on; none before, and none of a
-            run that was stopped or that diverged. Of the first seeds, if all are too large.
+        weights: The parameters after the last update, by variant and by PyTorch's name,
+            ``[seeds, …]``; none before, and none of a run that was stopped or that diverged. Of the
+            first seeds, if all are too large.
         metrics: Named results so far, medians over the seeds.
-        diverged_at: The first step with a loss or gradient that is not finite, if there is one.
+        diverged: For each variant that met a number that is not finite, at which step.
         done: No more will come.
     """
 
@@ -64,31 +82,60 @@ class Trace:
     step: int = -1
     series: dict[str, Array] = field(default_factory=dict)
     frames: dict[str, Array] = field(default_factory=dict)
-    frame_steps: list[int] = field(default_factory=list)
-    frame_count: int = 0
+    dims: Mapping[str, Dims] = field(default_factory=dict)
     fixed: dict[str, Array] = field(default_factory=dict)
-    layers: tuple[Layer, ...] = ()
+    weights: dict[str, dict[str, Array]] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
-    diverged_at: int | None = None
+    diverged: dict[str, int] = field(default_factory=dict)
     done: bool = False
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first step with a number that is not finite, if there is one."""
+        return min(self.diverged.values(), default=None)
+
+    @property
+    def frame_steps(self) -> list[int]:
+        """The steps of the frames that there are so far."""
+        return self._so_far(frame_steps(self.steps))
+
+    @property
+    def worked_steps(self) -> list[int]:
+        """The steps of which everything has been recorded: the checkpoints, if there are any."""
+        names = [name for name in self.frames if self.dims[name][0] == "checkpoint"]
+        return self.steps_of(names[0]) if names else self.frame_steps
+
+    def steps_of(self, name: str) -> list[int]:
+        """The steps at which the rows of a series or of frames were recorded."""
+        return self._so_far(grid(self.dims[name], self.steps))
+
+    def row_of(self, name: str, step: int) -> int:
+        """Which row of `name` was recorded at a step.
+
+        Raises:
+            ValueError: None was.
+        """
+        return self.steps_of(name).index(step)
+
+    def _so_far(self, steps: Sequence[int]) -> list[int]:
+        return [step for step in steps if step <= self.step]
 
     @property
     def nbytes(self) -> int:
         """Bytes held by the arrays, for bounding what is kept."""
         arrays = [*self.series.values(), *self.frames.values(), *self.fixed.values()]
-        arrays += [array for layer in self.layers for array in (layer.weights, layer.biases)]
+        arrays += [array for named in self.weights.values() for array in named.values()]
         return sum(array.nbytes for array in arrays)
 
     def since(self, earlier: "Trace | None") -> "Trace":
         """What this trace holds beyond an `earlier` view of the same run: an update to send."""
         if earlier is None:
             return self
-        row, frame = earlier.step + 1, len(earlier.frame_steps)
         return replace(
             self,
-            series={name: rows[row:] for name, rows in self.series.items()},
-            frames={name: rows[frame:] for name, rows in self.frames.items()},
-            frame_steps=self.frame_steps[frame:],
+            series={name: rows[earlier.step + 1 :] for name, rows in self.series.items()},
+            frames={name: rows[len(earlier.frames[name]) :] for name, rows in self.frames.items()},
+            dims={},
             fixed={},
         )
 
@@ -104,20 +151,26 @@ class TraceBuilder:
     def add(self, update: Trace) -> Trace:
         """Append an update, made with `Trace.since` of the view before; returns the new view."""
         before = self.trace
-        frames = (before.frame_steps if before else []) + update.frame_steps
-        first, kept = (before.step + 1, len(before.frame_steps)) if before else (0, 0)
-        for name, rows in update.series.items():
-            whole = _allocated(self._series, name, update.steps + 1, rows)
-            whole[first : update.step + 1] = rows
-        for name, rows in update.frames.items():
-            whole = _allocated(self._frames, name, update.frame_count, rows)
-            whole[kept : len(frames)] = rows
-        self.trace = replace(
+        whole = replace(
             update,
-            series={name: rows[: update.step + 1] for name, rows in self._series.items()},
-            frames={name: rows[: len(frames)] for name, rows in self._frames.items()},
-            frame_steps=frames,
+            dims=before.dims if before else update.dims,
             fixed=before.fixed if before else update.fixed,
+        )
+        first = before.step + 1 if before else 0
+        for name, rows in update.series.items():
+            all_rows = _allocated(self._series, name, update.steps + 1, rows)
+            all_rows[first : update.step + 1] = rows
+        for name, rows in update.frames.items():
+            count = len(whole.steps_of(name))
+            length = len(grid(whole.dims[name], update.steps))
+            all_rows = _allocated(self._frames, name, length, rows)
+            all_rows[count - len(rows) : count] = rows
+        self.trace = replace(
+            whole,
+            series={name: rows[: update.step + 1] for name, rows in self._series.items()},
+            frames={
+                name: rows[: len(whole.steps_of(name))] for name, rows in self._frames.items()
+            },
         )
         return self.trace
 

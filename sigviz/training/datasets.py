@@ -4,6 +4,7 @@ Real data is read once in a process, standardized (mean 0, standard deviation 1 
 rows) and split once and for all: a fifth of every class is held out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -146,23 +147,36 @@ def noise(rows: int, features: int, seed: int, *, coin_flips: bool) -> tuple[Ten
     return x, (y > 0).float() if coin_flips else y
 
 
-class BatchOrder:
+class Batches:
     """Which rows each network sees at each step: every epoch a new shuffle, cut into batches.
 
     What ``DataLoader(shuffle=True)`` does, with one generator for each seed; the last batch of an
-    epoch may be smaller. A `size` of at least `rows` is full-batch descent, in the data's order.
+    epoch may be smaller. A `size` of at least the number of rows is full-batch descent, in the
+    data's order. Arms that share it see the same rows.
     """
 
-    def __init__(self, rows: int, size: int, seeds: list[int]):
-        self._rows, self._size = rows, size
+    def __init__(self, x: Tensor, y: Tensor, size: int, seeds: Sequence[int]) -> None:
+        self._x, self._y, self._size = x, y, size
         self._generators = [_generator(seed) for seed in seeds]
         self._waiting: list[Tensor] = []
+        self._step = -1
+        self.latest: tuple[Tensor, Tensor]
 
-    def next(self) -> Tensor:
+    def __call__(self, step: int) -> tuple[Tensor, Tensor]:
+        """Inputs ``[seeds, batch, …]`` and targets ``[seeds, batch, …]`` of a step: the one before,
+        or the next one.
+        """
+        if step != self._step:
+            rows = self._next()
+            self._step, self.latest = step, (self._x[rows], self._y[rows])
+        return self.latest
+
+    def _next(self) -> Tensor:
         """Row numbers of the next batch, ``[seeds, batch]``."""
         if not self._waiting:
-            if self._size >= self._rows:
-                return torch.arange(self._rows).expand(len(self._generators), -1)
-            shuffled = [torch.randperm(self._rows, generator=g) for g in self._generators]
+            count = len(self._x)
+            if self._size >= count:
+                return torch.arange(count).expand(len(self._generators), -1)
+            shuffled = [torch.randperm(count, generator=g) for g in self._generators]
             self._waiting = list(reversed(torch.stack(shuffled).split(self._size, dim=1)))
         return self._waiting.pop()

@@ -7,6 +7,8 @@ from itertools import pairwise
 import torch
 from torch import Generator, Tensor, nn
 
+from sigviz.formulas.activations import ACTIVATIONS
+
 Initializer = Callable[[nn.Linear, Generator], None]
 
 
@@ -55,7 +57,7 @@ def constant(value: float) -> Initializer:
 
 def matched(activation: str) -> Initializer:
     """The initializer made for an activation: He for ReLU, Xavier for sigmoid and tanh."""
-    return INITIALIZERS["he-uniform" if activation == "relu" else "xavier-uniform"]
+    return INITIALIZERS[ACTIVATIONS[activation].matched]
 
 
 def linear_layers(

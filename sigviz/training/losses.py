@@ -1,56 +1,152 @@
-"""Losses of a stack of networks: one number for each network, from its logits and its targets.
+"""Losses of a stack of networks: one number for each network, and its gradient in the outputs.
 
-Every function takes logits ``[K, batch, outputs]`` and returns ``[K]``, the mean over batch and
-outputs, which is what PyTorch's loss modules return for a single network.
+Every loss takes outputs ``[K, batch, outputs]`` (logits, where a sigmoid or a softmax belongs to
+it) and returns ``[K]``, the mean over batch and outputs, which is what PyTorch's loss modules
+return for a single network.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-Loss = Callable[[Tensor, Tensor], Tensor]
+Function = Callable[[Tensor, Tensor], Tensor]
+
+_aten: Any = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss.
+
+    Attributes:
+        function: The K losses, by operations that autograd knows.
+        slope: The gradient of each network's loss in its own outputs, if it is written down: by the
+            kernels that autograd would use, so that both are the same to the last bit. None where
+            autograd has to find it, and where it gives None for these targets.
+    """
+
+    function: Function
+    slope: Callable[[Tensor, Tensor], Tensor | None] = lambda outputs, targets: None
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self.function(outputs, targets)
+
+    def with_gradient(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The K losses and their gradient in the outputs, ``[K, batch, outputs]``."""
+        gradient = self.slope(outputs, targets)
+        if gradient is not None:
+            return self.function(outputs, targets), gradient
+        with torch.enable_grad():
+            leaf = outputs.detach().requires_grad_()
+            losses = self.function(leaf, targets)
+        (gradient,) = torch.autograd.grad(losses, leaf, torch.ones_like(losses))
+        return losses.detach(), gradient
+
+
+@dataclass(frozen=True)
+class EachItsOwn(Loss):
+    """One loss for every `networks` networks of a stack, in order."""
+
+    parts: tuple[Loss, ...] = ()
+    networks: int = 1
+
+    def with_gradient(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        of_each = zip(
+            self.parts, outputs.split(self.networks), targets.split(self.networks), strict=True
+        )
+        found = [loss.with_gradient(part, wanted) for loss, part, wanted in of_each]
+        losses, gradients = zip(*found, strict=True)
+        return torch.cat(losses), torch.cat(gradients)
 
 
 def each_its_own(losses: Sequence[Loss], networks: int) -> Loss:
-    """One loss for every `networks` networks of a stack, in order; still one backward for all."""
+    """One loss for every `networks` networks of a stack, in order."""
     if len(losses) == 1:
         return losses[0]
 
-    def loss(logits: Tensor, targets: Tensor) -> Tensor:
-        parts = zip(losses, logits.split(networks), targets.split(networks), strict=True)
-        return torch.cat([own(part, wanted) for own, part, wanted in parts])
+    def together(outputs: Tensor, targets: Tensor) -> Tensor:
+        of_each = zip(losses, outputs.split(networks), targets.split(networks), strict=True)
+        return torch.cat([loss(part, wanted) for loss, part, wanted in of_each])
 
-    return loss
+    return EachItsOwn(together, parts=tuple(losses), networks=networks)
 
 
 def _mean(each: Tensor) -> Tensor:
     return each.flatten(1).mean(1)
 
 
-def linear_mse(logits: Tensor, targets: Tensor) -> Tensor:
-    """Mean squared error of the logits themselves: a linear output."""
-    return _mean((logits - targets).square())
+def _share(outputs: Tensor) -> float:
+    """What one number of a network's outputs counts in the mean."""
+    return 1 / (outputs.shape[1] * outputs.shape[2])
 
 
-def mse(logits: Tensor, targets: Tensor) -> Tensor:
-    """Mean squared error of the sigmoid of the logits."""
-    return linear_mse(torch.sigmoid(logits), targets)
+def _square(outputs: Tensor, targets: Tensor) -> Tensor:
+    return _mean((outputs - targets).square())
 
 
-def bce(logits: Tensor, targets: Tensor) -> Tensor:
-    """``BCELoss`` after a sigmoid. PyTorch clamps its logarithms at -100, gradient and all."""
-    return _mean(
-        F.binary_cross_entropy(torch.sigmoid(logits), targets.expand_as(logits), reduction="none")
+def _square_slope(outputs: Tensor, targets: Tensor) -> Tensor:
+    return (outputs - targets).mul_(2 * _share(outputs))
+
+
+def _mse_slope(logits: Tensor, targets: Tensor) -> Tensor:
+    outputs = torch.sigmoid(logits)
+    slope: Tensor = _aten.sigmoid_backward(_square_slope(outputs, targets), outputs)
+    return slope
+
+
+def _bce(logits: Tensor, targets: Tensor) -> Tensor:
+    each = F.binary_cross_entropy(
+        torch.sigmoid(logits), targets.expand_as(logits), reduction="none"
     )
+    return _mean(each)
 
 
-def bce_with_logits(logits: Tensor, targets: Tensor) -> Tensor:
-    """``BCEWithLogitsLoss``: the same loss, in one stable formula."""
-    return _mean(
-        F.binary_cross_entropy_with_logits(logits, targets.expand_as(logits), reduction="none")
-    )
+def _bce_with_logits(logits: Tensor, targets: Tensor) -> Tensor:
+    each = F.binary_cross_entropy_with_logits(logits, targets.expand_as(logits), reduction="none")
+    return _mean(each)
+
+
+def _bce_with_logits_slope(logits: Tensor, targets: Tensor) -> Tensor:
+    return (torch.sigmoid(logits) - targets).mul_(_share(logits))
+
+
+def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    each = F.cross_entropy(logits.flatten(0, 1), targets.flatten(0, 1), reduction="none")
+    return each.view(logits.shape[:2]).mean(1)
+
+
+def _cross_entropy_slope(logits: Tensor, targets: Tensor) -> Tensor | None:
+    if targets.is_floating_point():
+        return None
+    logs = logits.log_softmax(-1)
+    of_logs = torch.zeros_like(logs)
+    of_logs.scatter_(-1, targets.unsqueeze(-1), -1 / logits.shape[1])
+    slope: Tensor = _aten._log_softmax_backward_data(of_logs, logs, -1, logs.dtype)
+    return slope
+
+
+linear_mse = Loss(_square, _square_slope)
+"""Mean squared error of the outputs themselves: ``MSELoss`` of a linear output."""
+
+mse = Loss(lambda logits, targets: _square(torch.sigmoid(logits), targets), _mse_slope)
+"""Mean squared error of the sigmoid of the logits: ``MSELoss`` after ``Sigmoid``."""
+
+bce = Loss(_bce)
+"""``BCELoss`` after a sigmoid. PyTorch clamps its logarithms at -100, gradient and all."""
+
+bce_with_logits = Loss(_bce_with_logits, _bce_with_logits_slope)
+"""``BCEWithLogitsLoss``: the same loss, in one stable formula."""
+
+cross_entropy = Loss(_cross_entropy, _cross_entropy_slope)
+"""``CrossEntropyLoss``; targets are class numbers ``[K, batch]`` or each class's share
+``[K, batch, outputs]``."""
+
+softmax_twice = Loss(lambda logits, targets: _cross_entropy(logits.softmax(-1), targets))
+"""The common mistake: a ``Softmax`` layer before ``CrossEntropyLoss``, which has one inside."""
 
 
 def focal(alpha: float, gamma: float) -> Loss:
@@ -65,16 +161,4 @@ def focal(alpha: float, gamma: float) -> Loss:
         weight = alpha * targets + (1 - alpha) * (1 - targets)
         return _mean(weight * missed * cross_entropy)
 
-    return loss
-
-
-def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """``CrossEntropyLoss``; `targets` are class numbers ``[K, batch]`` or each class's share
-    ``[K, batch, outputs]``."""
-    each = F.cross_entropy(logits.flatten(0, 1), targets.flatten(0, 1), reduction="none")
-    return each.view(logits.shape[:2]).mean(1)
-
-
-def softmax_twice(logits: Tensor, targets: Tensor) -> Tensor:
-    """The common mistake: a Softmax layer before ``CrossEntropyLoss``, which has one inside."""
-    return cross_entropy(logits.softmax(-1), targets)
+    return Loss(loss)

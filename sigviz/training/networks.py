@@ -1,120 +1,167 @@
-"""Stack: K networks of one shape, held as one and computed as one.
+"""A stack: K networks of one shape, held as one and computed as one.
 
-Each linear layer of the K networks is one tensor of weights ``[K, inputs, outputs]``, multiplied
-by one ``torch.baddbmm``. The networks share nothing: the gradient of the sum of their losses is,
-for each of them, the gradient of its own loss.
+`stacked` makes it of K plain PyTorch networks. The networks share nothing, and each goes the way
+that it would go by itself: slice k of every number is that of network k, to the last bit wherever
+PyTorch's batched kernels round as its single ones do.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "relu": torch.relu,
-}
+from sigviz.training.layers.activation import Activated, is_activation
+from sigviz.training.layers.base import Layer, same
+from sigviz.training.layers.dropout import Dropout
+from sigviz.training.layers.linear import Linear
+from sigviz.training.layers.norm import BatchNorm, LayerNorm
+from sigviz.training.layers.recurrent import GRU, LSTM, RNN, LastTime
+from sigviz.training.plain import LastState, Residual
 
 
-class _Linear(torch.autograd.Function):
-    """``baddbmm`` with the gradient of the weights multiplied in the order of ``nn.Linear``.
+class Stack(Layer):
+    """K networks, one layer behind the other; the last layer's outputs are left as they are.
 
-    Float32 products depend on the order in their last bit, and a training that is sensitive to its
-    start (deep ReLUs are) makes something of the last bit. In the same order a network in a stack
-    goes the very way of the network by itself.
+    State, and the names in it, are those of K ``nn.Sequential``s.
     """
 
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        ctx.save_for_backward(x, weight)
-        return torch.baddbmm(bias, x, weight)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
-        (gradient,) = gradients
-        x, weight = ctx.saved_tensors
-        of_x = gradient.bmm(weight.transpose(1, 2)) if ctx.needs_input_grad[0] else None
-        of_weight = gradient.transpose(1, 2).bmm(x).transpose(1, 2)
-        return of_x, of_weight, gradient.sum(1, keepdim=True)
-
-
-_linear = cast(Callable[[Tensor, Tensor, Tensor], Tensor], _Linear.apply)
-
-
-class Stack:
-    """K fully connected networks of one shape; the last layer's outputs are left as they are.
-
-    Attributes:
-        weights: One tensor ``[K, inputs, outputs]`` for each layer, from the input on.
-        biases: One tensor ``[K, 1, outputs]`` for each layer.
-    """
-
-    def __init__(self, networks: Sequence[Sequence[nn.Linear]], activations: Sequence[str]):
-        """Stack the `networks`, each a list of linear layers, with one activation name for each.
-
-        Raises:
-            ValueError: The number of activations is not the number of networks.
-        """
-        if len(networks) != len(activations):
-            raise ValueError(f"{len(networks)} networks, but {len(activations)} activations")
-        layers = list(zip(*networks, strict=True))
-        self.weights = [
-            torch.stack([linear.weight.detach() for linear in layer]).transpose(1, 2)
-            for layer in layers
-        ]
-        self.biases = [
-            torch.stack([linear.bias.detach()[None] for linear in layer]) for layer in layers
-        ]
-        for parameter in self.parameters():
-            parameter.requires_grad_()
-        self._groups = [(name, len(list(group))) for name, group in groupby(activations)]
-
-    def parameters(self) -> list[Tensor]:
-        return [*self.weights, *self.biases]
-
-    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Logits ``[K, batch, outputs]`` and the hidden layers' activations ``[K, batch, width]``.
-
-        `x` is ``[K, batch, inputs]``; it may be expanded from one batch for all.
-        """
-        hidden: list[Tensor] = []
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            x = self.activate(_linear(x, weight, bias))
-            hidden.append(x)
-        return _linear(x, self.weights[-1], self.biases[-1]), hidden
-
-    def activate(self, z: Tensor) -> Tensor:
-        """Each network's activation on its slice of `z` ``[K, batch, width]``."""
-        return self._each(ACTIVATIONS, z)
-
-    def saturated(self, activations: Tensor) -> Tensor:
-        """Where the slope is less than a tenth of its largest value, from the activations.
-
-        Args:
-            activations: ``[K, ...]``. For a sigmoid the slope is a(1 − a), for tanh 1 − a², for
-                ReLU 0 or 1.
-        """
-        return self._each(_SATURATED, activations)
-
-    def _each(self, functions: dict[str, Callable[[Tensor], Tensor]], x: Tensor) -> Tensor:
-        """Each network's function on its slice of `x` ``[K, …]``.
-
-        By ``split``, because its backward joins the slices' gradients in one copy; indexing pads
-        each with zeros and adds them up.
-        """
-        if len(self._groups) == 1:
-            return functions[self._groups[0][0]](x)
-        parts = x.split([count for _, count in self._groups])
-        return torch.cat(
-            [functions[name](part) for (name, _), part in zip(self._groups, parts, strict=True)]
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        super().__init__()
+        for number, layer in enumerate(layers):
+            self.add_module(str(number), layer)
+        self._layers = list(layers)
+        self._first_to_learn = next(
+            (n for n, layer in enumerate(layers) if _learns(layer)), len(layers)
         )
 
+    def forward(self, x: Tensor) -> Tensor:
+        for layer in self._layers:
+            x = layer.forward(x)
+        return x
 
-_SATURATED: dict[str, Callable[[Tensor], Tensor]] = {
-    "sigmoid": lambda a: (a - 0.5).abs() > 0.225**0.5,
-    "tanh": lambda a: a.abs() > 0.9**0.5,
-    "relu": lambda a: a <= 0,
+    @torch.no_grad()
+    def evaluate(self, x: Tensor) -> Tensor:
+        """Outputs for `x` as they are to be used, in ``eval()``; a tensor of their own.
+
+        What `backward` needs of the last `forward` is lost.
+        """
+        training = self.training
+        self.eval()
+        outputs = self.forward(x).clone()
+        self.train(training)
+        return outputs
+
+    def backward(self, gradient: Tensor, *, wanted: bool = False) -> Tensor | None:
+        """Every parameter's gradient; without `wanted`, no further back than there is one."""
+        end = 0 if wanted else self._first_to_learn
+        arriving: Tensor | None = gradient
+        for number in range(len(self._layers) - 1, end - 1, -1):
+            assert arriving is not None, "only the first layer may keep its inputs' gradient"
+            arriving = self._layers[number].backward(arriving, wanted=wanted or number > end)
+        return arriving
+
+    def __len__(self) -> int:
+        """K, the number of networks."""
+        return len(next(self.parameters()))
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self._layers)
+
+    def __getitem__(self, number: int) -> Layer:
+        return self._layers[number]
+
+    def flat(self) -> Iterator[Layer]:
+        """All layers from the input on, those within shortcuts too."""
+        for layer in self._layers:
+            if isinstance(layer, Shortcut):
+                yield from layer.branch.flat()
+            else:
+                yield layer
+
+    @property
+    def trained(self) -> list[nn.Parameter]:
+        """The parameters that are not frozen."""
+        return [value for value in self.parameters() if value.requires_grad]
+
+    @property
+    def weighted(self) -> list[Layer]:
+        """The layers with matrices of weights, from the input on."""
+        return [layer for layer in self.flat() if layer.matrices]
+
+    @property
+    def activated(self) -> list[Activated]:
+        """The activations, from the input on; their `outputs` are the hidden layers'."""
+        return [layer for layer in self.flat() if isinstance(layer, Activated)]
+
+
+class Shortcut(Layer):
+    """`Residual`: h + scale · f(h)."""
+
+    def __init__(self, branch: Stack, scale: float) -> None:
+        super().__init__()
+        self.branch, self._scale = branch, scale
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self._scale * self.branch.forward(x)
+
+    def backward(self, gradient: Tensor, *, wanted: bool = True) -> Tensor | None:
+        through = self.branch.backward(self._scale * gradient, wanted=wanted)
+        return None if through is None else gradient + through
+
+
+_KINDS: dict[type[nn.Module], Callable[[Any], Layer]] = {
+    nn.Linear: Linear,
+    nn.BatchNorm1d: BatchNorm,
+    nn.LayerNorm: LayerNorm,
+    nn.RNN: RNN,
+    nn.GRU: GRU,
+    nn.LSTM: LSTM,
+    LastState: lambda _: LastTime(),
 }
+
+
+def stacked(
+    networks: Sequence[nn.Sequential], generators: Sequence[Generator] | None = None
+) -> Stack:
+    """Stack K plain networks of one shape; their parameters are copied.
+
+    Args:
+        generators: One for each network, which its dropout draws from.
+
+    Raises:
+        ValueError: The networks differ, hold what cannot be stacked, or have dropout and no
+            generators.
+    """
+    if len({len(network) for network in networks}) != 1:
+        raise ValueError("a stack needs networks of the same number of layers, one at least")
+    layers: list[Layer] = []
+    for modules in zip(*networks, strict=True):
+        layers.append(_layer(modules, generators, layers[-1] if layers else None))
+    return Stack(layers)
+
+
+def _layer(
+    modules: Sequence[Any], generators: Sequence[Generator] | None, before: Layer | None
+) -> Layer:
+    first = modules[0]
+    if len({type(module) for module in modules}) != 1:
+        kinds = ", ".join(type(module).__name__ for module in modules)
+        raise ValueError(f"layers of different kinds cannot be stacked: {kinds}")
+    if is_activation(first):
+        # Nobody asks a linear layer for its outputs again.
+        return Activated(first, in_place=isinstance(before, Linear))
+    if isinstance(first, nn.Dropout):
+        if generators is None:
+            raise ValueError("a stack with dropout needs a generator for each network")
+        return Dropout(modules, generators)
+    if isinstance(first, Residual):
+        same(modules, "scale")
+        return Shortcut(stacked([each.branch for each in modules], generators), first.scale)
+    if type(first) not in _KINDS:
+        raise ValueError(f"{type(first).__name__} cannot be stacked")
+    return _KINDS[type(first)](modules)
+
+
+def _learns(layer: Layer) -> bool:
+    return any(value.requires_grad for value in layer.parameters())

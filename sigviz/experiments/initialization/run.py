@@ -10,9 +10,13 @@ from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
 from sigviz.metrics import by_variant
 from sigviz.trace import Array, Trace
 from sigviz.training import datasets, losses
+from sigviz.training.arm import Arm
 from sigviz.training.initializers import INITIALIZERS, Initializer, constant, linear_layers
+from sigviz.training.layers.linear import Linear
 from sigviz.training.loop import train
-from sigviz.training.networks import Stack
+from sigviz.training.networks import Stack, stacked
+from sigviz.training.optimizers import SGD
+from sigviz.training.plain import perceptron
 
 LOSSES = {"linear-mse": losses.linear_mse, "sigmoid-mse": losses.mse, "sigmoid-bce": losses.bce}
 
@@ -22,13 +26,24 @@ roundings of float32, which equal units do not survive: the same sum may be roun
 another column of a matrix product."""
 
 
+_SQUARES = ("variant", "seed", "layer")
+
+DIMS = {
+    "first_weights": ("variant", "seed", "input", "unit"),
+    "unit_gradient": ("variant", "seed", "unit"),
+    **dict.fromkeys(("weight_square", "bias_square", "sum_square"), _SQUARES),
+}
+
+
 def run(settings: Settings) -> Iterator[Trace]:
     """Train ``schemes × repeats`` networks by full-batch descent; hands out the growing trace.
 
-    Frames, ``[frames, variants, seeds, …]``: ``first_weights`` ``[features, width]``, and of the
-    weights that read the first feature the gradients, ``unit_gradient`` ``[width]``. For each
-    layer, ``[layers]``, mean squares: ``weight_square``, ``bias_square`` and, over all rows,
-    ``sum_square`` of its units' weighted sums.
+    Small networks of one shape, so they share a stack.
+
+    Frames, of each network: ``first_weights`` by input and unit, and of the weights that read the
+    first feature the gradients, ``unit_gradient``, by unit. By layer, mean squares:
+    ``weight_square``, ``bias_square`` and, over all rows, ``sum_square`` of its units' weighted
+    sums.
     Fixed: ``target_variance`` ``[seeds]``; ``mean_loss`` ``[seeds]``, the loss of always answering
     with the targets' mean; ``input_square`` ``[seeds]``, the inputs' mean square.
     """
@@ -37,13 +52,12 @@ def run(settings: Settings) -> Iterator[Trace]:
     x, y = data(settings)
     copies = len(variants)
     inputs, targets = x.repeat(copies, 1, 1), y.repeat(copies, 1, 1)
-    stack = Stack(
+    stack = stacked(
         [
-            linear_layers(sizes, _initializer(settings, scheme), seed)
+            perceptron(linear_layers(sizes, _initializer(settings, scheme), seed), "sigmoid")
             for scheme in variants
             for seed in seeds
-        ],
-        ["sigmoid"] * (len(variants) * len(seeds)),
+        ]
     )
     variance = y.var(1, correction=0).squeeze(1)
     fixed = {
@@ -53,11 +67,11 @@ def run(settings: Settings) -> Iterator[Trace]:
     }
 
     def frame() -> dict[str, Tensor]:
-        first = stack.weights[0]
+        first = stack.weighted[0].get_parameter("weight")
         assert first.grad is not None, "a frame is kept after the backward pass"
         return {
-            "first_weights": first,
-            "unit_gradient": first.grad[:, 0],
+            "first_weights": first.transpose(1, 2),
+            "unit_gradient": first.grad[:, :, 0],
             **_mean_squares(stack, inputs),
         }
 
@@ -72,15 +86,19 @@ def run(settings: Settings) -> Iterator[Trace]:
             **by_variant("first_gradient", variants, series["gradient_norm"][0, 0]),
         }
 
-    yield from train(
-        stack,
-        lambda: (inputs, targets),
-        LOSSES[settings.output],
-        learning_rate=settings.learning_rate,
-        steps=settings.steps,
-        variants=len(variants),
-        seeds=len(seeds),
+    arm = Arm(
+        variants=variants,
+        model=stack,
+        batch=lambda step: (inputs, targets),
+        loss=LOSSES[settings.output],
+        optimizer=SGD(settings.learning_rate),
         frame=frame,
+    )
+    return train(
+        [arm],
+        steps=settings.steps,
+        seeds=len(seeds),
+        dims=DIMS,
         fixed=fixed,
         metrics=metrics,
     )
@@ -119,14 +137,17 @@ def _mean_loss(settings: Settings, targets: Tensor) -> Tensor:
 
 def _mean_squares(stack: Stack, x: Tensor) -> dict[str, Tensor]:
     """Mean squares of every layer's weights, biases and weighted sums, each ``[K, layers]``."""
-    sums = []
-    for weight, bias in zip(stack.weights, stack.biases, strict=True):
-        sums.append(torch.baddbmm(bias, x, weight))
-        x = stack.activate(sums[-1])
-    parts = {"weight": stack.weights, "bias": stack.biases, "sum": sums}
+    weights, biases, sums = [], [], []
+    for layer in stack:
+        x = layer.forward(x)
+        if isinstance(layer, Linear):
+            weights.append(layer.weight)
+            biases.append(layer.bias)
+            sums.append(x.square().mean((1, 2)))  # before the activation takes its place
     return {
-        f"{name}_square": torch.stack([values.square().mean((1, 2)) for values in layers], dim=1)
-        for name, layers in parts.items()
+        "weight_square": torch.stack([each.square().mean((1, 2)) for each in weights], dim=1),
+        "bias_square": torch.stack([each.square().mean(1) for each in biases], dim=1),
+        "sum_square": torch.stack(sums, dim=1),
     }
 
 

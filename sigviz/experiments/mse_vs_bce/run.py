@@ -9,12 +9,16 @@ from torch import Generator, Tensor, nn
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.metrics import by_variant
 from sigviz.trace import Array, Trace
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.training import losses
+from sigviz.training.arm import Arm
 from sigviz.training.datasets import Dataset, breast_cancer, one_against_the_rest
 from sigviz.training.initializers import INITIALIZERS, linear_layers
 from sigviz.training.loop import train
 from sigviz.training.losses import Loss
-from sigviz.training.networks import Stack
+from sigviz.training.networks import Stack, stacked
+from sigviz.training.optimizers import SGD
+from sigviz.training.plain import perceptron
 
 QUANTILES = torch.tensor([0.1, 0.5, 0.9])
 """Which of the shown rows stand for all of them: nearly the lowest logit, the median, …"""
@@ -26,7 +30,7 @@ def run(settings: Settings) -> Iterator[Trace]:
     Series, besides the usual: ``output``, the mean output; ``error``, the mean distance of output
     and target; ``stuck``, the share of rows on the wrong side and saturated.
 
-    Frames, ``[frames, variants, seeds, …]``: ``logit`` and ``gradient`` (three quantiles of the
+    Frames, of each network: ``logit`` and ``gradient`` (three quantiles of the
     logits of the rows with the shown target, and the loss's gradient there), ``output`` (mean, of
     held-out rows with the shown target), ``accuracy`` (of all held-out rows); ``weight``, the
     first one, ``bias`` and their gradients, ``weight_gradient`` and ``bias_gradient``.
@@ -46,14 +50,15 @@ def run(settings: Settings) -> Iterator[Trace]:
     def stuck(logits: Tensor, targets: Tensor) -> Tensor:
         outputs = torch.sigmoid(logits)
         wrong = (outputs > 0.5) != (targets > 0.5)
-        return (wrong & stack.saturated(outputs)).mean((1, 2), dtype=torch.float32)
+        saturated = ACTIVATIONS["sigmoid"].saturated(outputs)
+        return (wrong & saturated).mean((1, 2), dtype=torch.float32)
 
     def frame() -> dict[str, Tensor]:
-        logits = stack.forward(x[:, shown])[0].squeeze(2).quantile(QUANTILES, dim=1).T
+        logits = stack.evaluate(x[:, shown]).squeeze(2).quantile(QUANTILES, dim=1).T
         parts = zip(own_losses, logits.split(len(seeds)), strict=True)
         slopes = [_curve(loss, part, settings.shown_target)[1] for loss, part in parts]
-        test = stack.forward(data.test_x.expand(networks, -1, -1))[0].squeeze(2)
-        weight, bias = stack.weights[0], stack.biases[0]
+        test = stack.evaluate(data.test_x.expand(networks, -1, -1)).squeeze(2)
+        weight, bias = (stack[0].get_parameter(name) for name in ("weight", "bias"))
         assert weight.grad is not None, "a frame is kept after the backward pass"
         assert bias.grad is not None
         return {
@@ -62,9 +67,9 @@ def run(settings: Settings) -> Iterator[Trace]:
             "output": torch.sigmoid(test[:, test_shown]).mean(1),
             "accuracy": ((test > 0) == (data.test_y > 0.5)).mean(1, dtype=torch.float32),
             "weight": weight[:, 0, 0],
-            "bias": bias[:, 0, 0],
+            "bias": bias[:, 0],
             "weight_gradient": weight.grad[:, 0, 0],
-            "bias_gradient": bias.grad[:, 0, 0],
+            "bias_gradient": bias.grad[:, 0],
         }
 
     def metrics(trace: Trace) -> dict[str, float]:
@@ -75,20 +80,24 @@ def run(settings: Settings) -> Iterator[Trace]:
             **by_variant("final_loss", settings.variants, trace.series["loss"][-1]),
         }
 
-    yield from train(
-        stack,
-        lambda: (x, y),
-        losses.each_its_own(own_losses, len(seeds)),
-        learning_rate=settings.learning_rate,
-        steps=settings.steps,
-        variants=len(own_losses),
-        seeds=len(seeds),
+    arm = Arm(
+        variants=settings.variants,
+        model=stack,
+        batch=lambda step: (x, y),
+        loss=losses.each_its_own(own_losses, len(seeds)),
+        optimizer=SGD(settings.learning_rate),
         watch={
             "output": lambda logits, _: torch.sigmoid(logits).mean((1, 2)),
             "error": lambda logits, targets: (torch.sigmoid(logits) - targets).abs().mean((1, 2)),
             "stuck": stuck,
         },
         frame=frame,
+    )
+    return train(
+        [arm],
+        steps=settings.steps,
+        seeds=len(seeds),
+        dims=dict.fromkeys(("logit", "gradient"), ("variant", "seed", "quantile")),
         fixed={
             "logit": grid.numpy(),
             "loss": torch.stack([values for values, _ in curves]).numpy(),
@@ -118,13 +127,16 @@ def _stack(settings: Settings) -> Stack:
     drawn = INITIALIZERS["normal"]
     sizes = settings.layer_sizes()
     networks = [
-        linear_layers(sizes, chosen, seed)
-        if settings.single
-        else linear_layers(sizes, drawn, seed, gain=settings.start_scale)
+        perceptron(
+            linear_layers(sizes, chosen, seed)
+            if settings.single
+            else linear_layers(sizes, drawn, seed, gain=settings.start_scale),
+            "sigmoid",
+        )
         for _ in settings.variants
         for seed in settings.seeds
     ]
-    return Stack(networks, ["sigmoid"] * len(networks))
+    return stacked(networks)
 
 
 def _data(settings: Settings) -> Dataset:

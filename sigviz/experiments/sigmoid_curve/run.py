@@ -10,11 +10,15 @@ from torch import Generator, Tensor, nn
 
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, Settings
 from sigviz.trace import Array, Trace
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.training import datasets
+from sigviz.training.arm import Arm
 from sigviz.training.initializers import Initializer, linear_layers
 from sigviz.training.loop import train
 from sigviz.training.losses import bce_with_logits
-from sigviz.training.networks import ACTIVATIONS, Stack
+from sigviz.training.networks import stacked
+from sigviz.training.optimizers import SGD
+from sigviz.training.plain import perceptron
 
 CURVE_POINTS, NEURON_POINTS = 401, 121
 
@@ -38,26 +42,25 @@ def run(settings: Settings) -> Iterator[Trace]:
     x, y = _data(settings)
     sizes = settings.layer_sizes()
     start = _starting_at(settings.weight, settings.bias)
-    stack = Stack(
-        [linear_layers(sizes, start, seed) for seed in settings.seeds],
-        ["sigmoid"] * settings.repeats,
+    stack = stacked(
+        [perceptron(linear_layers(sizes, start, seed), "sigmoid") for seed in settings.seeds]
     )
+    weight, bias = (stack[0].get_parameter(name) for name in ("weight", "bias"))
     spare = 0.05 * (x.max() - x.min()).item()
     across = torch.linspace(x.min().item() - spare, x.max().item() + spare, NEURON_POINTS)
     read = _probed(settings.probe, getattr(torch, settings.precision))
 
     def frame() -> dict[str, Tensor]:
-        logits, _ = stack.forward(across[:, None].expand(settings.repeats, -1, 1))
-        row = stack.forward(x[:, :1])[0][:, 0, 0]
-        weight, bias = stack.weights[0].grad, stack.biases[0].grad
-        assert weight is not None, "a frame is kept after the backward pass"
-        assert bias is not None
+        logits = stack.evaluate(across[:, None].expand(settings.repeats, -1, 1))
+        row = stack.evaluate(x[:, :1])[:, 0, 0]
+        assert weight.grad is not None, "a frame is kept after the backward pass"
+        assert bias.grad is not None
         return {
             "curve": torch.sigmoid(logits[:, :, 0]),
             "row_logit": row,
             "row_output": torch.sigmoid(row),
-            "weight_gradient": weight[:, 0, 0],
-            "bias_gradient": bias[:, 0, 0],
+            "weight_gradient": weight.grad[:, 0, 0],
+            "bias_gradient": bias.grad[:, 0],
         }
 
     def metrics(trace: Trace) -> dict[str, float]:
@@ -71,23 +74,26 @@ def run(settings: Settings) -> Iterator[Trace]:
             "accuracy": float(np.median(series["accuracy"][-1])),
         }
 
-    yield from train(
-        stack,
-        lambda: (x, y),
-        bce_with_logits,
-        learning_rate=settings.learning_rate,
-        steps=settings.steps,
-        variants=1,
-        seeds=settings.repeats,
-        activations=False,
+    arm = Arm(
+        variants=settings.variants,
+        model=stack,
+        batch=lambda step: (x, y),
+        loss=bce_with_logits,
+        optimizer=SGD(settings.learning_rate),
         watch={
-            "weight": lambda logits, targets: stack.weights[0][:, 0, 0],
-            "bias": lambda logits, targets: stack.biases[0][:, 0, 0],
+            "weight": lambda logits, targets: weight[:, 0, 0],
+            "bias": lambda logits, targets: bias[:, 0],
             "accuracy": lambda logits, targets: ((logits > 0) == (targets > 0)).mean(
                 (1, 2), dtype=torch.float32
             ),
         },
         frame=frame,
+    )
+    return train(
+        [arm],
+        steps=settings.steps,
+        seeds=settings.repeats,
+        dims={"curve": ("variant", "seed", "x")},
         fixed={**_curves(settings), **_landscape(settings, x[0], y[0]), "curve_x": across.numpy()},
         metrics=metrics,
     )
@@ -148,7 +154,7 @@ def _curves(settings: Settings) -> dict[str, Array]:
     beyond = torch.linspace(0, 1.1 * settings.probe, CURVE_POINTS // 4, dtype=torch.float64)
     points = torch.cat([around, beyond[beyond.abs() > LEAST_REACH]]).sort().values
     z = points.to(getattr(torch, settings.precision)).requires_grad_()
-    heights = {name: ACTIVATIONS[name](z) for name in ("sigmoid", *settings.compare)}
+    heights = {name: getattr(torch, ACTIVATIONS[name].function)(z) for name in ("sigmoid", *settings.compare)}
     heights["neuron"] = torch.sigmoid(settings.weight * z + settings.bias)
     curves = {"z": _recorded(z)}
     for name, height in heights.items():

@@ -1,7 +1,7 @@
 """Train one linear layer with each head: the same data, the same first weights for all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,10 +12,13 @@ from sigviz.experiments.sigmoid_vs_softmax.settings import CLASSES, Settings
 from sigviz.metrics import by_variant
 from sigviz.trace import Array, Trace
 from sigviz.training import datasets
+from sigviz.training.arm import Arm
 from sigviz.training.initializers import INITIALIZERS, linear_layers
 from sigviz.training.loop import train
 from sigviz.training.losses import bce_with_logits, cross_entropy, each_its_own, softmax_twice
-from sigviz.training.networks import Stack
+from sigviz.training.networks import stacked
+from sigviz.training.optimizers import SGD
+from sigviz.training.plain import perceptron
 
 LOSSES = {"softmax": cross_entropy, "sigmoid": bce_with_logits, "softmax-twice": softmax_twice}
 
@@ -52,24 +55,29 @@ class Data:
     sample_row: int = -1
 
 
+DIMS = {
+    "regions": ("variant", "upright", "across"),
+    **dict.fromkeys(("answers", "sample_logits"), ("variant", "seed", "class")),
+}
+
+
 def run(settings: Settings) -> Iterator[Trace]:
     """Train ``heads × repeats`` networks; hands out the trace as it grows.
 
-    Frames: ``answers`` and ``sample_logits`` ``[frames, heads, seeds, classes]``, the probabilities
-    for the sample and the logits behind them;
-    ``accuracy``, ``sum_low`` and ``sum_high`` ``[frames, heads, seeds]``; and ``regions``
-    ``[frames, heads, GRID, GRID]``, the first seed's answers over the plane: the winning class
-    plus its probability or, for several labels, how many of them are above one half.
+    Frames, of each network: ``answers`` and ``sample_logits`` by class, the probabilities for the
+    sample and the logits behind them; ``accuracy``, ``sum_low`` and ``sum_high``. Of the first seed
+    of each head: ``regions`` over the plane, the winning class plus its probability or, for several
+    labels, how many of them are above one half.
     """
     data = _data(settings)
     heads, seeds = settings.heads, settings.seeds
-    stack = Stack(
+    initialize = INITIALIZERS["xavier-uniform"]
+    stack = stacked(
         [
-            linear_layers(settings.layer_sizes(), INITIALIZERS["xavier-uniform"], seed)
+            perceptron(linear_layers(settings.layer_sizes(), initialize, seed), "sigmoid")
             for _ in heads
             for seed in seeds
-        ],
-        ["sigmoid"] * (len(heads) * len(seeds)),
+        ]
     )
     x, labels = data.x.repeat(len(heads), 1, 1), data.labels.repeat(len(heads), 1, 1)
     answers = labels.argmax(-1)
@@ -77,11 +85,10 @@ def run(settings: Settings) -> Iterator[Trace]:
     targets = torch.cat([data.labels if head == "sigmoid" else shares for head in heads])
     plane, fixed = _plane(settings, data)
     floor = float(np.median(softmax_floor(shares)))
-    regions: list[Array] = []
 
     def probabilities(at: Tensor) -> Tensor:
         """Each head's probabilities ``[K, points, classes]``."""
-        logits, _ = stack.forward(at)
+        logits = stack.evaluate(at)
         parts = zip(heads, logits.split(len(seeds)), strict=True)
         return torch.cat(
             [part.sigmoid() if head == "sigmoid" else part.softmax(-1) for head, part in parts]
@@ -90,12 +97,12 @@ def run(settings: Settings) -> Iterator[Trace]:
     def frame() -> dict[str, Tensor]:
         everywhere = probabilities(plane.expand(len(x), -1, -1))[:: len(seeds)]
         answered = _winner(everywhere) if data.exclusive else (everywhere > 0.5).sum(-1).float()
-        regions.append(answered.view(-1, GRID, GRID).numpy())
         p = probabilities(x)
         sums = p.sum(-1)
         right = p.argmax(-1) == answers if data.exclusive else ((p > 0.5) == labels.bool()).all(-1)
         return {
-            "sample_logits": stack.forward(data.sample.expand(len(x), 1, -1))[0][:, 0],
+            "regions": answered.view(-1, GRID, GRID),
+            "sample_logits": stack.evaluate(data.sample.expand(len(x), 1, -1))[:, 0],
             "answers": probabilities(data.sample.expand(len(x), 1, -1))[:, 0],
             "accuracy": right.mean(1, dtype=torch.float32),
             "sum_low": sums.amin(1),
@@ -118,20 +125,22 @@ def run(settings: Settings) -> Iterator[Trace]:
             },
         }
 
-    for trace in train(
-        stack,
-        lambda: (x, targets),
-        each_its_own([LOSSES[head] for head in heads], len(seeds)),
-        learning_rate=settings.learning_rate,
-        steps=settings.steps,
-        variants=len(heads),
-        seeds=len(seeds),
+    arm = Arm(
+        variants=heads,
+        model=stack,
+        batch=lambda step: (x, targets),
+        loss=each_its_own([LOSSES[head] for head in heads], len(seeds)),
+        optimizer=SGD(settings.learning_rate),
         frame=frame,
+    )
+    return train(
+        [arm],
+        steps=settings.steps,
+        seeds=len(seeds),
+        dims=DIMS,
         fixed=fixed,
         metrics=metrics,
-    ):
-        kept = np.stack(regions[: len(trace.frame_steps)])
-        yield replace(trace, frames={**trace.frames, "regions": kept})
+    )
 
 
 def softmax_floor(shares: Tensor) -> Tensor:

@@ -1,49 +1,43 @@
 """The chain rule of a stack, taken apart layer by layer."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
-from sigviz.training.networks import ACTIVATIONS
-
-SLOPES = {
-    "sigmoid": lambda a: a * (1 - a),
-    "tanh": lambda a: 1 - a * a,
-    "relu": lambda a: (a > 0).to(a.dtype),
-}
-"""Each activation's slope, from the activation."""
+from sigviz.formulas.activations import ACTIVATIONS
+from sigviz.training.networks import Stack
 
 
 @torch.no_grad()
-def chain(
-    weights: Sequence[Tensor], biases: Sequence[Tensor], activation: str, x: Tensor, y: Tensor
-) -> dict[str, Tensor]:
+def chain(model: Stack, activation: str, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     """What the gradient goes through on its way back from the loss to the first layer.
 
     With δ_l = ∂L/∂z_l of the batch, δ_l = (W_{l+1}ᵀ δ_{l+1}) ⊙ φ′(z_l). Every norm is Frobenius's
     over batch and units, its squares summed in float64: in float32 they underflow.
 
     Args:
-        weights, biases: One network's, ``[inputs, outputs]`` and ``[1, outputs]`` for each layer.
+        model: The first of its networks is looked at.
         activation: φ, of the hidden layers.
         x, y: A batch ``[batch, inputs]`` and its class numbers ``[batch]``; the loss is the mean
             cross-entropy.
 
     Returns:
-        ``delta`` ``[layers]``, ‖δ_l‖; and for every layer but the last, ``[layers - 1]``:
+        All ``[1, layers]``, for one variant. ``delta``, ‖δ_l‖; and for every layer but the last:
         ``weight_factor``, ‖W_{l+1}ᵀ δ_{l+1}‖ / ‖δ_{l+1}‖; ``slope_factor``, ‖δ_l‖ / ‖W_{l+1}ᵀ
         δ_{l+1}‖; ``mean_slope``, the mean of φ′(z_l). A factor whose divisor is 0 is 0.
     """
+    phi = ACTIVATIONS[activation]
+    function = getattr(torch, phi.function)
+    weights = [layer.get_parameter("weight")[0].T for layer in model.weighted]
+    biases = [layer.get_parameter("bias")[0] for layer in model.weighted]
     outputs = [x]
     for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
-        outputs.append(ACTIVATIONS[activation](torch.addmm(bias, outputs[-1], weight)))
+        outputs.append(function(torch.addmm(bias, outputs[-1], weight)))
     delta = torch.addmm(biases[-1], outputs[-1], weights[-1]).softmax(1)
     delta[torch.arange(len(y)), y] -= 1
     delta /= len(y)
     norms, through_weights, through_slope, means = [_norm(delta)], [], [], []
     for weight, output in zip(reversed(weights[1:]), reversed(outputs[1:]), strict=True):
-        arriving, slope = delta @ weight.T, SLOPES[activation](output)
+        arriving, slope = delta @ weight.T, phi.slope(output)
         delta = arriving * slope
         arrived = _norm(arriving)
         through_weights.append(_ratio(arrived, norms[-1]))
@@ -56,7 +50,7 @@ def chain(
         "slope_factor": through_slope,
         "mean_slope": means,
     }
-    return {name: torch.stack(values[::-1]).float() for name, values in parts.items()}
+    return {name: torch.stack(values[::-1]).float()[None] for name, values in parts.items()}
 
 
 def _norm(values: Tensor) -> Tensor:

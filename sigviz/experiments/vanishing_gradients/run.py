@@ -1,7 +1,6 @@
 """Train the deep stacks: the same digits, the same seeds, one activation beside the other."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -12,49 +11,29 @@ from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.metrics import by_variant
 from sigviz.trace import Trace
 from sigviz.training import datasets
+from sigviz.training.arm import Arm
 from sigviz.training.initializers import INITIALIZERS, Initializer, linear_layers, matched
 from sigviz.training.loop import train
 from sigviz.training.losses import cross_entropy
-from sigviz.training.networks import Stack
+from sigviz.training.networks import stacked
+from sigviz.training.optimizers import SGD
+from sigviz.training.plain import perceptron
 
-ACCURACY_FRAMES = 20
-"""How often the held-out images are read; each time costs as much as several steps."""
+CHAIN = ("delta", "weight_factor", "slope_factor", "mean_slope")
 
 
 def run(settings: Settings) -> Iterator[Trace]:
     """Train ``variants × repeats`` networks; hands out the trace as it grows.
 
-    Frames: ``accuracy`` ``[frames, variants, seeds]``, the share of held-out images read correctly;
-    and what `chain` returns of the first seed, on the step's batch, ``[frames, variants, …]``.
+    Checkpoints: ``accuracy``, the share of held-out images read correctly, for each network; and
+    what `chain` returns of the first seed, on the step's batch, for each variant and layer.
     """
     data = datasets.digits()
-    variants, seeds = settings.variants, settings.seeds
-    sizes = settings.layer_sizes()
-    stack = Stack(
-        [
-            linear_layers(sizes, _initializer(settings, activation), seed, settings.gain)
-            for activation in variants
-            for seed in seeds
-        ],
-        [activation for activation in variants for _ in seeds],
-    )
-    chains: list[dict[str, Tensor]] = []
-    shown: tuple[Tensor, Tensor]
-    order = datasets.BatchOrder(len(data.x), settings.batch_size, seeds)
-
-    def batch() -> tuple[Tensor, Tensor]:
-        nonlocal shown
-        rows = order.next().repeat(len(variants), 1)
-        shown = data.x[rows], data.y[rows]
-        return shown
-
-    def frame() -> dict[str, Tensor]:
-        chains.append(_chains(settings, stack, *shown))
-        logits, _ = stack.forward(data.test_x.expand(len(variants) * len(seeds), -1, -1))
-        return {"accuracy": (logits.argmax(2) == data.test_y).mean(1, dtype=torch.float32)}
+    batches = datasets.Batches(data.x, data.y, settings.batch_size, settings.seeds)
+    arms = [_arm(settings, activation, data, batches) for activation in settings.variants]
 
     def metrics(trace: Trace) -> dict[str, float]:
-        norms = trace.series["gradient_norm"][0]
+        variants, norms = settings.variants, trace.series["gradient_norm"][0]
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = norms[0] / norms[-1]
         return {
@@ -65,30 +44,43 @@ def run(settings: Settings) -> Iterator[Trace]:
             **by_variant("saturated", variants, trace.series["activation_saturated"][-1].mean(0)),
         }
 
-    for trace in train(
-        stack,
-        batch,
-        cross_entropy,
-        learning_rate=settings.learning_rate,
+    return train(
+        arms,
         steps=settings.steps,
-        variants=len(variants),
-        seeds=len(seeds),
-        frame=frame,
-        frames=ACCURACY_FRAMES,
+        seeds=settings.repeats,
+        dims=dict.fromkeys(CHAIN, ("variant", "layer")),
         metrics=metrics,
-    ):
-        kept = chains[: len(trace.frame_steps)]
-        parts = {name: torch.stack([part[name] for part in kept]).numpy() for name in kept[0]}
-        yield replace(trace, frames={**trace.frames, **parts})
+    )
 
 
-def _chains(settings: Settings, stack: Stack, x: Tensor, y: Tensor) -> dict[str, Tensor]:
-    """The chain rule of each variant's first seed, ``[variants, …]``."""
-    each = [
-        chain([w[k] for w in stack.weights], [b[k] for b in stack.biases], activation, x[k], y[k])
-        for k, activation in zip(range(0, len(x), settings.repeats), settings.variants, strict=True)
-    ]
-    return {name: torch.stack([part[name] for part in each]) for name in each[0]}
+def _arm(
+    settings: Settings, activation: str, data: datasets.Dataset, batches: datasets.Batches
+) -> Arm:
+    sizes, initialize = settings.layer_sizes(), _initializer(settings, activation)
+    model = stacked(
+        [
+            perceptron(linear_layers(sizes, initialize, seed, settings.gain), activation)
+            for seed in settings.seeds
+        ]
+    )
+    held_out = data.test_x.expand(settings.repeats, -1, -1)
+
+    def checkpoint() -> dict[str, Tensor]:
+        x, y = batches.latest
+        right = model.evaluate(held_out).argmax(2) == data.test_y
+        return {
+            **chain(model, activation, x[0], y[0]),
+            "accuracy": right.mean(1, dtype=torch.float32),
+        }
+
+    return Arm(
+        variants=(activation,),
+        model=model,
+        batch=batches,
+        loss=cross_entropy,
+        optimizer=SGD(settings.learning_rate),
+        checkpoint=checkpoint,
+    )
 
 
 def _initializer(settings: Settings, activation: str) -> Initializer:
