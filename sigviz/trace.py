@@ -20,7 +20,7 @@ Array = NDArray[np.float32]
 """All that is recorded is float32, as it is trained."""
 
 Dims = tuple[str, ...]
-"""Names of an array's dimensions: ``step``, ``layer``, ``unit``, ``time``, ``variant``, ``seed``, …"""
+"""Names of an array's dimensions: ``step``, ``layer``, ``unit``, ``time``, ``variant``, ``seed``."""
 
 SAMPLED_ROWS = 16
 """Activation statistics are taken over the first rows of each batch, at most so many."""
@@ -168,9 +168,7 @@ class TraceBuilder:
         self.trace = replace(
             whole,
             series={name: rows[: update.step + 1] for name, rows in self._series.items()},
-            frames={
-                name: rows[: len(whole.steps_of(name))] for name, rows in self._frames.items()
-            },
+            frames={name: rows[: len(whole.steps_of(name))] for name, rows in self._frames.items()},
         )
         return self.trace
 

@@ -15,8 +15,7 @@ def grown(steps: int, at: int) -> Trace:
         step=at,
         series={"loss": np.arange(at + 1, dtype=np.float32)[:, None]},
         frames={"weight": np.array(frames, np.float32)},
-        frame_steps=frames,
-        frame_count=len(frame_steps(steps)),
+        dims={"loss": ("step", "seed"), "weight": ("frame",)},
         fixed={"data": np.ones(3, np.float32)},
         done=at == steps,
     )

@@ -49,7 +49,7 @@ def train(
     checked, due = 0, 0.0
 
     def trace(step: int) -> Trace:
-        series = recorder.series(running, step)
+        series = recorder.series(step)
         for arm in list(running):
             bad = recorder.first_bad(arm, series, checked)
             if bad is not None:

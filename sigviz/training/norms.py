@@ -38,8 +38,7 @@ class Norms:
             if together is not None:
                 parts.append(torch.linalg.vector_norm(together, dim=(2, 3), dtype=torch.float64))
                 continue
-            for layer in self._layers[first:last]:
-                parts.append(_norm(layer.matrices)[None])
+            parts += [_norm(layer.matrices)[None] for layer in self._layers[first:last]]
         return torch.cat(parts) if len(parts) > 1 else parts[0]
 
 
@@ -57,4 +56,5 @@ def _norm(matrices: list[torch.nn.Parameter]) -> Tensor:
         else torch.linalg.vector_norm(matrix.grad, dim=(1, 2), dtype=torch.float64)
         for matrix in matrices
     ]
-    return torch.linalg.vector_norm(torch.stack(found), dim=0)
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(found), dim=0)
+    return norm

@@ -101,4 +101,3 @@ def clip(gradients: Sequence[Tensor], largest: float) -> None:
     factor = (largest / (norm + 1e-6)).clamp(max=1.0)
     for value in gradients:
         value.mul_(factor.view(-1, *[1] * (value.dim() - 1)))
-

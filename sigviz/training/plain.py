@@ -1,4 +1,4 @@
-"""Plain PyTorch networks, to be stacked: usual ones, and modules that ``torch.nn`` does not have."""
+"""Plain PyTorch networks to be stacked, and modules that ``torch.nn`` does not have."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,7 @@
 """What is recorded of a run's arms, at every step, frame and checkpoint."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -55,30 +56,26 @@ class Recorder:
             order in which the tensors have them.
         """
         self._steps, self._seeds, self._own_dims = steps, seeds, dims
-        self._variants = sum(len(arm.variants) for arm in arms)
+        self._variants = 0
+        self._places: dict[Arm, _Place] = {}
+        for arm in arms:
+            first, self._variants = self._variants, self._variants + len(arm.variants)
+            activity = Activity(arm.model) if activations and arm.model.activated else None
+            place = _Place(slice(first, self._variants), Norms(arm.model), activity)
+            self._places[arm] = place
         self.dims: dict[str, Dims] = {}
         self._series: dict[str, Tensor] = {}
         self._frames: dict[str, Array] = {}
-        self._places: dict[str, slice] = {}
-        self._norms = {id(arm): Norms(arm.model) for arm in arms}
-        self._activity: dict[int, Activity] = {}
-        first = 0
-        for arm in arms:
-            self._places[arm.variants[0]] = slice(first, first + len(arm.variants))
-            first += len(arm.variants)
-            if activations and arm.model.activated:
-                self._activity[id(arm)] = Activity(arm.model)
-        self._set_aside(arms)
+        self._set_aside()
         self._grids = {"frame": set(frame_steps(steps)), "checkpoint": set(checkpoint_steps(steps))}
 
-    def _set_aside(self, arms: Sequence[Arm]) -> None:
-        layers = {"gradient_norm": max(len(norms) for norms in self._norms.values())}
-        hidden = max((len(each) for each in self._activity.values()), default=0)
-        layers |= {name: hidden for name in _USUAL if name.startswith("activation")}
+    def _set_aside(self) -> None:
+        """Room for every series of the run."""
         for name, dims in _USUAL.items():
-            if "layer" not in dims or layers[name]:
-                self._series_of(name, dims, [layers[name]] if "layer" in dims else [])
-        for arm in arms:
+            layers = max(place.layers(name) for place in self._places.values())
+            if layers or "layer" not in dims:
+                self._series_of(name, dims, [layers] if "layer" in dims else [])
+        for arm in self._places:
             for name in arm.watch:
                 self._series_of(name, ("step", *EACH), [])
 
@@ -90,25 +87,25 @@ class Recorder:
 
     def record(self, arm: Arm, step: int, seen: Step) -> None:
         """Record what a step of an arm has come to."""
-        here = self._places[arm.variants[0]]
+        place = self._places[arm]
+        here = place.variants
         self._series["loss"][step, here] = seen.losses.view(-1, self._seeds)
-        norms = self._norms[id(arm)].of_gradients()
+        norms = place.norms.of_gradients()
         self._series["gradient_norm"][step, : len(norms), here] = norms.unflatten(
             1, (-1, self._seeds)
         )
         for name, watch in arm.watch.items():
             values = watch(seen.outputs, seen.targets)
             self._series[name][step, here] = values.view(-1, self._seeds)
-        activity = self._activity.get(id(arm))
-        if activity and activity.sample():
-            self._sum_up(arm, activity)
+        if place.activity and place.activity.sample():
+            self._sum_up(place)
 
-    def _sum_up(self, arm: Arm, activity: Activity) -> None:
-        here = self._places[arm.variants[0]]
-        for first, last, layers, values in activity.summed_up():
+    def _sum_up(self, place: "_Place") -> None:
+        """Put the statistics of the activations sampled so far where they belong."""
+        for first, last, layers, values in place.activity.summed_up() if place.activity else ():
             for name, numbers in values.items():
                 whole = self._series[f"activation_{name}"]
-                whole[first:last, layers, here] = numbers.unflatten(2, (-1, self._seeds))
+                whole[first:last, layers, place.variants] = numbers.unflatten(2, (-1, self._seeds))
 
     def keep(self, arms: Sequence[Arm], step: int) -> None:
         """Keep what the arms have to show at a step, if it is a frame or a checkpoint."""
@@ -131,12 +128,12 @@ class Recorder:
             self.dims[name] = (grid_name, *inner)
             shape = (len(at), self._variants, *rows.shape[1:])
             self._frames[name] = np.full(shape, np.nan, np.float32)
-        self._frames[name][at.index(step), self._places[arm.variants[0]]] = rows
+        self._frames[name][at.index(step), self._places[arm].variants] = rows
 
     def forget(self, arm: Arm, step: int) -> None:
         """Take back what was recorded of an arm from a step on."""
-        here = self._places[arm.variants[0]]
-        self._sum_up_all([arm])
+        here = self._places[arm].variants
+        self._sum_up(self._places[arm])
         for name, rows in self._series.items():
             index = (slice(step, None), *[slice(None)] * (len(self.dims[name]) - 3), here)
             rows[index] = torch.nan
@@ -144,14 +141,10 @@ class Recorder:
             first = sum(at < step for at in grid(self.dims[name], self._steps))
             kept[first:, here] = np.nan
 
-    def _sum_up_all(self, arms: Sequence[Arm]) -> None:
-        for arm in arms:
-            if activity := self._activity.get(id(arm)):
-                self._sum_up(arm, activity)
-
-    def series(self, arms: Sequence[Arm], step: int) -> dict[str, Array]:
+    def series(self, step: int) -> dict[str, Array]:
         """The rows up to `step`, without a copy."""
-        self._sum_up_all(arms)
+        for place in self._places.values():
+            self._sum_up(place)
         return {name: rows[: step + 1].numpy() for name, rows in self._series.items()}
 
     def frames(self, step: int) -> dict[str, Array]:
@@ -163,20 +156,28 @@ class Recorder:
 
     def first_bad(self, arm: Arm, series: Mapping[str, Array], start: int) -> int | None:
         """The first step from `start` on at which anything recorded of an arm is not finite."""
-        here = self._places[arm.variants[0]]
-        bad: np.ndarray | None = None
+        place = self._places[arm]
+        bad = np.zeros(len(series["loss"]) - start, bool)
         for name, rows in series.items():
-            if name.startswith("activation") and id(arm) not in self._activity:
-                continue
-            own = rows[start:, ..., here, :]
-            if "layer" in self.dims[name]:
-                own = own[:, : self._layers(arm, name)]
-            found = ~np.isfinite(own.reshape(len(own), -1)).all(1)
-            bad = found if bad is None else bad | found
-        return start + int(bad.argmax()) if bad is not None and bad.any() else None
+            if name in _USUAL or name in arm.watch:
+                own = rows[start:, ..., place.variants, :]
+                if "layer" in self.dims[name]:
+                    own = own[:, : place.layers(name)]
+                bad |= ~np.isfinite(own.reshape(len(own), -1)).all(1)
+        return start + int(bad.argmax()) if bad.any() else None
 
-    def _layers(self, arm: Arm, name: str) -> int:
-        return len(self._norms[id(arm)] if name == "gradient_norm" else self._activity[id(arm)])
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an arm's numbers go, and what finds them."""
+
+    variants: slice
+    norms: Norms
+    activity: Activity | None
+
+    def layers(self, name: str) -> int:
+        """How many layers a usual series has."""
+        return len(self.norms) if name == "gradient_norm" else len(self.activity or ())
 
 
 @torch.no_grad()

@@ -7,9 +7,9 @@ import torch
 from torch import Generator, Tensor, nn
 
 from sigviz.experiments.mse_vs_bce.settings import Settings
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.metrics import by_variant
 from sigviz.trace import Array, Trace
-from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.training import losses
 from sigviz.training.arm import Arm
 from sigviz.training.datasets import Dataset, breast_cancer, one_against_the_rest
@@ -51,7 +51,8 @@ def run(settings: Settings) -> Iterator[Trace]:
         outputs = torch.sigmoid(logits)
         wrong = (outputs > 0.5) != (targets > 0.5)
         saturated = ACTIVATIONS["sigmoid"].saturated(outputs)
-        return (wrong & saturated).mean((1, 2), dtype=torch.float32)
+        share: Tensor = (wrong & saturated).mean((1, 2), dtype=torch.float32)
+        return share
 
     def frame() -> dict[str, Tensor]:
         logits = stack.evaluate(x[:, shown]).squeeze(2).quantile(QUANTILES, dim=1).T

@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from torch import Generator, Tensor, nn
 
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, Settings
-from sigviz.trace import Array, Trace
 from sigviz.formulas.activations import ACTIVATIONS
+from sigviz.trace import Array, Trace
 from sigviz.training import datasets
 from sigviz.training.arm import Arm
 from sigviz.training.initializers import Initializer, linear_layers
@@ -154,7 +154,10 @@ def _curves(settings: Settings) -> dict[str, Array]:
     beyond = torch.linspace(0, 1.1 * settings.probe, CURVE_POINTS // 4, dtype=torch.float64)
     points = torch.cat([around, beyond[beyond.abs() > LEAST_REACH]]).sort().values
     z = points.to(getattr(torch, settings.precision)).requires_grad_()
-    heights = {name: getattr(torch, ACTIVATIONS[name].function)(z) for name in ("sigmoid", *settings.compare)}
+    heights = {
+        name: getattr(torch, ACTIVATIONS[name].function)(z)
+        for name in ("sigmoid", *settings.compare)
+    }
     heights["neuron"] = torch.sigmoid(settings.weight * z + settings.bias)
     curves = {"z": _recorded(z)}
     for name, height in heights.items():

@@ -14,9 +14,10 @@ class Layer(nn.Module):
     of the state is the state of network k's own layer. As in ``torch.nn``, ``train()`` and
     ``eval()`` choose the mode, and a parameter with ``requires_grad=False`` is frozen.
 
-    `forward` and `backward` are called with autograd off (``torch.no_grad()``), which would cost as
-    much as a small layer's work. `forward` keeps what `backward` needs; `backward` takes the gradient of the outputs, writes those of the parameters, ``[K, …]`` each, and returns that
-    of the inputs. The gradient of the sum of K losses is, for each network, that of its own loss.
+    `forward` and `backward` are called with autograd off (``torch.no_grad()``, which would cost as
+    much as a small layer's work). `forward` keeps what `backward` needs; `backward` takes the
+    gradient of the outputs, writes those of the parameters, ``[K, …]`` each, and returns that of
+    the inputs. The gradient of the sum of K losses is, for each network, that of its own loss.
     """
 
     def forward(self, x: Tensor) -> Tensor:
