@@ -14,7 +14,7 @@ from sigviz.course.lesson import read_all
 from sigviz.data.csv_text import LARGEST_FILE, TableError
 from sigviz.data.table_reader import read_table
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import OWN_DATA, Parameter, TrainingSettings, parameters
+from sigviz.settings import OWN_DATA, FormField, TrainingSettings, fields_of
 from sigviz.takeaway.script import notebook, script
 from sigviz.trace import Trace
 
@@ -39,7 +39,7 @@ class _Experiments(click.Group):
 
 def _options(settings: type[TrainingSettings]) -> list[click.Option]:
     """An option for every field, under its own name and with hyphens, and those of own data."""
-    fields = [_option(parameter) for parameter in parameters(settings).values()]
+    fields = [_option(field) for field in fields_of(settings).values()]
     if settings.own_data_field() is None:
         return fields
     return [*fields, *(click.Option([f"--{n}"], help=h) for n, h in _own_data(settings).items())]
@@ -55,13 +55,13 @@ def _own_data(settings: type[TrainingSettings]) -> dict[str, str]:
     }
 
 
-def _option(parameter: Parameter) -> click.Option:
-    spellings = {f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"}
+def _option(field: FormField) -> click.Option:
+    spellings = {f"--{field.name}", f"--{field.name.replace('_', '-')}"}
     return click.Option(
-        [*sorted(spellings), parameter.name],
-        metavar=parameter.kind.upper(),
-        help=f"{parameter.help} {parameter.allowed.capitalize()}; "
-        f"{parameter.write(parameter.default) or 'none'} by default.",
+        [*sorted(spellings), field.name],
+        metavar=field.kind.upper(),
+        help=f"{field.help} {field.allowed.capitalize()}; "
+        f"{field.write(field.default) or 'none'} by default.",
     )
 
 

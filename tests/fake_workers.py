@@ -21,7 +21,7 @@ from sigviz.runner.messages import (
     Resume,
 )
 from sigviz.runner.workers import Worker
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.trace import Array, Trace
 
 CHUNK = 10
@@ -186,7 +186,7 @@ class Stage:
 
 NAME = "vanishing-gradients"
 STEPS = 3 * CHUNK
-MOST_STEPS = int(parameters(Settings)["steps"].high)
+MOST_STEPS = int(fields_of(Settings)["steps"].high)
 LONG = Settings(steps=MOST_STEPS)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sigviz.data.table import Table
 from sigviz.experiments import settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.takeaway.script import script
 
 
@@ -21,9 +21,9 @@ def each_option(name: str) -> Iterator[TrainingSettings]:
     """The defaults, and each option of each choice in them alone."""
     cls = settings_of(name)
     yield cls()
-    for field, parameter in parameters(cls).items():
-        for option in parameter.options:
-            value = option if parameter.kind == "choice" else (option,)
+    for field, known in fields_of(cls).items():
+        for option in known.options:
+            value = option if known.kind == "choice" else (option,)
             settings = cls.model_validate({field: value})
             yield settings.with_table(table()) if option == "own-data" else settings
 

@@ -18,7 +18,7 @@ from sigviz.charts.palette import colours
 from sigviz.charts.panels import Panel, moments
 from sigviz.charts.payload import pack
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.trace import Trace
 from support.runs import finished
 from tests.strategies import settings, short
@@ -154,7 +154,7 @@ def test_any_link_gives_settings_and_a_word_about_the_rest(
     name: str, texts: dict[str, str], data: st.DataObject
 ) -> None:
     cls = settings_of(name)
-    field = data.draw(st.sampled_from(list(parameters(cls))))
+    field = data.draw(st.sampled_from(list(fields_of(cls))))
     read, problems = cls.read({**texts, field: data.draw(st.text())})
     assert isinstance(read, cls)
     assert {problem.field for problem in problems} >= {key[:40] for key in texts if len(key) <= 40}

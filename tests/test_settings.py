@@ -3,7 +3,7 @@
 import pytest
 
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 
 
 def test_a_link_is_read() -> None:
@@ -70,6 +70,6 @@ def test_metrics_are_named_for_each_variant() -> None:
 
 
 def test_every_field_says_what_it_is() -> None:
-    for parameter in parameters(Settings).values():
-        assert parameter.title
-        assert parameter.help.endswith(".")
+    for field in fields_of(Settings).values():
+        assert field.title
+        assert field.help.endswith(".")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from sigviz.charts.files import text_of
 from sigviz.charts.palette import label
-from sigviz.settings import TrainingSettings, Value, parameters
+from sigviz.settings import TrainingSettings, Value, fields_of
 from sigviz.takeaway.command import command
 
 _HERE = Path(__file__).parent
@@ -56,8 +56,8 @@ def figure_html(name: str, settings: TrainingSettings, payload: bytes) -> bytes:
 def in_words(settings: TrainingSettings) -> str:
     """The settings that matter, as the page calls them, in one line."""
     return " · ".join(
-        f"{parameter.title}: {_in_words(getattr(settings, name))}"
-        for name, parameter in parameters(type(settings)).items()
+        f"{field.title}: {_in_words(getattr(settings, name))}"
+        for name, field in fields_of(type(settings)).items()
         if settings.matters(name)
     )
 

@@ -22,7 +22,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sigviz import experiments
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.takeaway.command import command
 
 WIDTH = 100
@@ -131,7 +131,7 @@ def _wrapped(words: list[str]) -> list[str]:
 
 
 def _constants(settings: TrainingSettings, fields: tuple[str, ...]) -> str:
-    known = parameters(type(settings))
+    known = fields_of(type(settings))
     return "\n".join(
         _constant(field, getattr(settings, field), known[field].help)
         for field in fields

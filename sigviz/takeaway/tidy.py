@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from sigviz.settings import Recorded, TrainingSettings, parameters
+from sigviz.settings import Recorded, TrainingSettings, fields_of
 from sigviz.takeaway.command import command
 from sigviz.trace import SAMPLED_ROWS, Array, Layer, Trace
 
@@ -152,10 +152,10 @@ def _with_bias(layer: Layer) -> Array:
 def _origin(name: str, settings: TrainingSettings, trace: Trace) -> list[str]:
     """Where the numbers come from."""
     lines = [f"sigviz: {settings.TITLE}", f"command: {shlex.join(command(name, settings))}"]
-    for field, parameter in parameters(type(settings)).items():
+    for field, known in fields_of(type(settings)).items():
         if settings.matters(field):
-            value = parameter.write(getattr(settings, field))
-            lines.append(f"setting {field} = {value} ({parameter.title})")
+            value = known.write(getattr(settings, field))
+            lines.append(f"setting {field} = {value} ({known.title})")
     if trace.diverged_at is not None:
         lines.append(f"The training diverged at step {trace.diverged_at}.")
     elif not trace.done:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.training.networks import Stack
 
 FirstWeights = Callable[[str, TrainingSettings], list[torch.Tensor]]
@@ -53,10 +53,10 @@ def test_the_start_is_kept_by_what_does_not_concern_it(
 ) -> None:
     settings = settings_of(name)
     start = first_weights(name, settings(repeats=2))
-    changed = [field for field in NOT_THE_START if field in parameters(settings)]
+    changed = [field for field in NOT_THE_START if field in fields_of(settings)]
     assert len(changed) >= 2
     for field in changed:
-        known = parameters(settings)[field]
+        known = fields_of(settings)[field]
         other = known.options[-1] if known.kind == "choice" else known.high
         chosen = settings.model_validate({"repeats": 2, field: other})
         assert chosen != settings(repeats=2), field

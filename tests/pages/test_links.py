@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sigviz.experiments import names, settings_of
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 from tests.pages.test_pages import _workers, opened, short, until  # noqa: F401
 
 
@@ -17,7 +17,7 @@ def controls(app: AppTest) -> set[str]:
 @pytest.mark.parametrize("name", names())
 def test_a_link_can_hide_every_control_and_their_values_count(name: str) -> None:
     app = short(name, hide="controls", learning_rate="0.3")
-    titles = {parameter.title for parameter in parameters(settings_of(name)).values()}
+    titles = {field.title for field in fields_of(settings_of(name)).values()}
     assert not controls(app) & titles
     assert app.query_params["learning_rate"] == "0.3"
     assert app.query_params["hide"] == "controls"

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sigviz.experiments import names, settings_of
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 from sigviz.ui.server.engine import runner
 from support.runs import end_of
 
@@ -84,7 +84,7 @@ def test_it_trains_on_opening(name: str) -> None:
 def test_its_controls_are_its_fields(name: str) -> None:
     app = short(name)
     settings = settings_of(name)(steps=20)
-    for field in parameters(type(settings)):
+    for field in fields_of(type(settings)):
         if settings.matters(field):
             assert app.get_by_key(f"{name}/{field}"), field
 
@@ -94,7 +94,7 @@ def test_a_link_sets_it_up_and_what_is_wrong_in_it_is_told(name: str) -> None:
     app = short(name, seed="3", repeats="99", nonsense="1", learning_rate="nan")
     assert app.get_by_key(f"{name}/seed").value == 3
     assert (
-        app.get_by_key(f"{name}/repeats").value == parameters(settings_of(name))["repeats"].default
+        app.get_by_key(f"{name}/repeats").value == fields_of(settings_of(name))["repeats"].default
     )
     told = app.warning[0].value
     assert "repeats: '99' is not a whole number from 1 to 16" in told

@@ -15,7 +15,7 @@ import pytest
 from sigviz.experiments import names, settings_of
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import Limits, Run, Runner, State
-from sigviz.settings import Parameter, TrainingSettings, parameters
+from sigviz.settings import FormField, TrainingSettings, fields_of
 from support.runs import end_of, until
 
 NAME = "vanishing-gradients"
@@ -119,31 +119,31 @@ def test_a_worker_that_hangs_is_replaced_within_the_limit(runner: Runner) -> Non
     assert end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE
 
 
-def link(known: dict[str, Parameter], chance: random.Random) -> str:
+def link(known: dict[str, FormField], chance: random.Random) -> str:
     """A link as somebody might mistype it, or make it up to do harm."""
     fields = chance.sample([*known, "step", "colour", "__class__", ""], chance.randrange(1, 6))
     return urlencode({name: value(known.get(name), chance) for name in fields})
 
 
-def value(parameter: Parameter | None, chance: random.Random) -> str:
-    if parameter and chance.random() < 0.6:
-        if parameter.options:
-            return ",".join(chance.choices(parameter.options, k=chance.randrange(4)))
-        width = parameter.high - parameter.low
-        at = chance.uniform(parameter.low - 0.2 * width, parameter.high + 0.2 * width)
-        return str(round(at)) if parameter.kind == "int" else repr(at)
+def value(field: FormField | None, chance: random.Random) -> str:
+    if field and chance.random() < 0.6:
+        if field.options:
+            return ",".join(chance.choices(field.options, k=chance.randrange(4)))
+        width = field.high - field.low
+        at = chance.uniform(field.low - 0.2 * width, field.high + 0.2 * width)
+        return str(round(at)) if field.kind == "int" else repr(at)
     nonsense = "".join(chance.choices(string.printable + "é∞💥\0", k=chance.randrange(12)))
     return chance.choice(["nan", "-inf", "1e999", "9" * 400, "0x10", "-1", "", "null", nonsense])
 
 
 def within(settings: TrainingSettings) -> bool:
     """Whether every number is within its bounds and every choice is one of the options."""
-    for name, parameter in parameters(type(settings)).items():
+    for name, field in fields_of(type(settings)).items():
         chosen = getattr(settings, name)
-        if parameter.options:
-            if not set([chosen] if isinstance(chosen, str) else chosen) <= set(parameter.options):
+        if field.options:
+            if not set([chosen] if isinstance(chosen, str) else chosen) <= set(field.options):
                 return False
-        elif not parameter.low <= chosen <= parameter.high:
+        elif not field.low <= chosen <= field.high:
             return False
     return True
 
@@ -151,7 +151,7 @@ def within(settings: TrainingSettings) -> bool:
 @every_experiment
 def test_random_links_never_start_more_than_the_bounds_allow(name: str) -> None:
     cls, chance = settings_of(name), random.Random(name)
-    known, refused, too_large = parameters(cls), 0, 0
+    known, refused, too_large = fields_of(cls), 0, 0
     for _ in range(LINKS):
         texts = {key: values[0] for key, values in parse_qs(link(known, chance)).items()}
         settings, problems = cls.read(texts)

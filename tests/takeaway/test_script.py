@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode, v4
 
 from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.takeaway.script import notebook
 from sigviz.trace import Trace
 from support.runs import finished
@@ -35,7 +35,7 @@ some_examples = hypothesis_settings(
 
 def moderate(name: str) -> st.SearchStrategy[TrainingSettings]:
     """Any settings whose run is short and does not hang on the last bit of its numbers."""
-    rates = st.floats(parameters(settings_of(name))["learning_rate"].low, MODERATE)
+    rates = st.floats(fields_of(settings_of(name))["learning_rate"].low, MODERATE)
     return st.builds(
         lambda chosen, rate: chosen.model_copy(update={"learning_rate": rate}),
         short(settings_of(name)),
@@ -69,7 +69,7 @@ def unexplained(name: str, settings: TrainingSettings, different: Iterable[str])
     trace, left = shown(name, settings), set(different)
     if (trace.series["gradient_norm"][0] < np.finfo(np.float32).tiny).any():
         left -= {key for key in left if key.startswith("decay_per_layer")}
-    floats = [key for key, known in parameters(type(settings)).items() if known.kind == "float"]
+    floats = [key for key, known in fields_of(type(settings)).items() if known.kind == "float"]
     for by in (1e-6, -1e-6, 3e-6):
         if left:
             nudge = {key: getattr(settings, key) * (1 + by) for key in floats}

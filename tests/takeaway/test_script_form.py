@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sigviz.cli import main
 from sigviz.experiments import names, settings_of
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 from sigviz.takeaway.script import notebook, python, script
 from tests.scripts import each_option, save, table
 
@@ -53,7 +53,7 @@ def test_every_script_is_well_formed(tmp_path: Path) -> None:
 
 @every_experiment
 def test_its_constants_are_the_settings(name: str) -> None:
-    known = parameters(settings_of(name))["learning_rate"]
+    known = fields_of(settings_of(name))["learning_rate"]
     settings = settings_of(name)(learning_rate=0.0625)
     assert f"LEARNING_RATE = 0.0625  # {known.help}" in script(name, settings)
 

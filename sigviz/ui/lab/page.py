@@ -8,7 +8,7 @@ import streamlit as st
 
 from sigviz.charts.payload import Panels, nothing_new, packed
 from sigviz.runner import Run
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.trace import Trace
 from sigviz.ui.course.lesson_panel import LessonPanel, lesson_column, linked_step, step_link
 from sigviz.ui.lab.code_panel import code
@@ -128,7 +128,7 @@ class Page:
 
     def _draw_seed(self, settings: TrainingSettings) -> None:
         """Set the controls to a new seed, none of whose repeats has been used just now."""
-        bounds = parameters(type(settings))["seed"]
+        bounds = fields_of(type(settings))["seed"]
         seed = settings.seed
         while abs(seed - settings.seed) < settings.repeats:
             seed = randint(int(bounds.low), int(bounds.high))

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.ui.components.copy_button import copying_component
 from sigviz.ui.lab.view import ALL_CONTROLS, View, view_of
 
@@ -29,7 +29,7 @@ def share(name: str, settings: TrainingSettings, link: Mapping[str, str]) -> Non
     ) as popover:
         if not popover.open:
             return
-        known = parameters(type(settings))
+        known = fields_of(type(settings))
         hidden = st.multiselect(
             "Controls to hide",
             [ALL_CONTROLS, *known],

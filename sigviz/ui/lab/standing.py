@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sigviz.runner import Run, State
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 from sigviz.ui.server.engine import runner
 
 
@@ -91,5 +91,5 @@ def _networks(run: Run) -> str:
 
 
 def _fewer(run: Run) -> str:
-    known = parameters(type(run.settings))
+    known = fields_of(type(run.settings))
     return " or ".join(known[name].title.lower() for name in ("steps", "repeats"))
