@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sigviz.data.csv_text import DELIMITERS
 from sigviz.data.table_reader import FEWEST_ROWS_OF_A_CLASS, MOST_CLASSES, MOST_COLUMNS, read_table
-from sigviz.settings import FormField, TrainingSettings, Value, fields_of
+from sigviz.experiments.registry import Experiment
+from sigviz.settings import FormField, Job, TrainingSettings, Value, fields_of
 
 FEW_STEPS, FEW_REPEATS, FEW_SECONDS = 4, 2, 0.4
 
@@ -63,22 +64,22 @@ def settings(cls: type[TrainingSettings]) -> st.SearchStrategy[TrainingSettings]
     return st.fixed_dictionaries(fields).map(cls.model_validate)
 
 
-def short(cls: type[TrainingSettings]) -> st.SearchStrategy[TrainingSettings]:
-    """Any settings within the bounds whose run takes no time worth speaking of."""
+def short(experiment: Experiment) -> st.SearchStrategy[Job]:
+    """Any run within the bounds that takes no time worth speaking of."""
     few = {"steps": st.integers(1, FEW_STEPS), "repeats": st.integers(1, FEW_REPEATS)}
-    fields = {name: values(field) for name, field in fields_of(cls).items()}
+    fields = {name: values(field) for name, field in fields_of(experiment.settings).items()}
     return (
         st.fixed_dictionaries(fields | few)
-        .map(cls.model_validate)
-        .filter(lambda chosen: chosen.seconds() < FEW_SECONDS)
-        .flatmap(with_data)
+        .map(experiment.settings.model_validate)
+        .flatmap(lambda chosen: jobs(experiment, chosen))
+        .filter(lambda job: job.seconds < FEW_SECONDS)
     )
 
 
-def with_data(chosen: TrainingSettings) -> st.SearchStrategy[TrainingSettings]:
-    """Settings that ask for the learner's own data get some."""
+def jobs(experiment: Experiment, chosen: TrainingSettings) -> st.SearchStrategy[Job]:
+    """A run of these settings; where they ask for the learner's own data they get some."""
     if not chosen.own_data:
-        return st.just(chosen)
+        return st.just(Job(experiment.name, chosen))
     return sheets(most_columns=5).map(
-        lambda sheet: chosen.with_table(read_table(written(sheet), "drawn.csv"))
+        lambda sheet: Job(experiment.name, chosen, read_table(written(sheet), "drawn.csv"))
     )

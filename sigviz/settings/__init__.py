@@ -3,6 +3,7 @@
 from sigviz.settings.base import Problem, Settings
 from sigviz.settings.cost import Work, dense
 from sigviz.settings.fields import FormField, Value, choice, fields_of, number
+from sigviz.settings.job import Chosen_co, Job, missing_data
 from sigviz.settings.metric import Metric, Recorded, metric_name
 from sigviz.settings.training import (
     OWN_DATA,
@@ -15,7 +16,9 @@ from sigviz.settings.training import (
 
 __all__ = [
     "OWN_DATA",
+    "Chosen_co",
     "FormField",
+    "Job",
     "Metric",
     "Problem",
     "Recorded",
@@ -28,6 +31,7 @@ __all__ = [
     "fields_of",
     "learning_rate_field",
     "metric_name",
+    "missing_data",
     "number",
     "repeats_field",
     "seed_field",

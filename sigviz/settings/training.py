@@ -1,12 +1,10 @@
 """The base of the settings of every experiment that trains, and the fields they all have."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
-
-from pydantic import PrivateAttr
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sigviz.data.table import Table
 from sigviz.settings.base import Settings
-from sigviz.settings.cost import dense, examined
+from sigviz.settings.cost import Work, dense, examined
 from sigviz.settings.fields import fields_of, number
 
 OWN_DATA = "own-data"
@@ -32,22 +30,6 @@ class TrainingSettings(Settings):
         seed: int = 0
         learning_rate: float = 0
 
-    _table: Table | None = PrivateAttr(None)
-
-    @property
-    def table(self) -> Table | None:
-        """The learner's own data, where the experiment is to train on it.
-
-        It is part of the run's identity, as the fields are, but of no link; nobody else may see it.
-        """
-        return self._table
-
-    def with_table(self, table: Table | None) -> Self:
-        """The same settings with a learner's own data."""
-        copy = self.model_copy()
-        copy._table = table
-        return copy
-
     @classmethod
     def own_data_field(cls) -> str | None:
         """The field that can ask for the learner's own data, if the experiment has one."""
@@ -60,7 +42,7 @@ class TrainingSettings(Settings):
         field = self.own_data_field()
         return field is not None and getattr(self, field) == OWN_DATA
 
-    def about_data(self) -> str:
+    def about_data(self, table: Table) -> str:
         """What is done with the learner's own rows, in a sentence or two."""
         return "Every feature is standardized, and every row is trained on."
 
@@ -74,44 +56,35 @@ class TrainingSettings(Settings):
         """Whether the seed changes anything: the start or the data is drawn."""
         return True
 
-    def layer_sizes(self) -> list[int]:
-        """Units per layer of every network, from input to output."""
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
+        """Units per layer of every network, from input to output.
+
+        Args:
+            table: The learner's own data, where it is asked for.
+        """
         raise NotImplementedError
 
-    def rows(self) -> int:
+    def rows(self, table: Table | None = None) -> int:
         """Rows of data in one step."""
         raise NotImplementedError
 
-    def seconds(self) -> float:
-        """About how long one worker takes."""
-        networks, sizes = len(self.variants) * self.repeats, self.layer_sizes()
-        work = dense(sizes, networks, self.rows())
-        if self.own_data:
-            work += examined(networks * self.rows(), sizes[-1])
-        return (self.steps + 1) * work.seconds
+    def work(self, table: Table | None = None) -> Work:
+        """What one step computes, for all networks together.
 
-    def refusal(self) -> str | None:
-        """Why the app will not start this run, and what to do about it; None if it will."""
-        if self.own_data and self.table is None:
-            return (
-                "There is no data of yours on this page yet, and a link cannot carry it. Choose a "
-                "CSV file above, or paste a table."
-            )
-        seconds = self.seconds()
-        if seconds <= self.MAX_SECONDS:
-            return None
-        known = fields_of(type(self))
-        to_lower = [
-            f"{known[name].title.lower()} ({getattr(self, name)})"
-            for name in ("steps", "repeats", "depth", "width", "batch_size")
-            if name in known and getattr(self, name) > known[name].default
-        ]
-        if self.own_data:
-            to_lower.append(f"the number of your rows ({self.rows():,})")
-        return (
-            f"This run would take about {seconds:.0f} s, and one run may take "
-            f"{self.MAX_SECONDS:.0f} s here. Lower {' or '.join(to_lower)}."
-        )
+        By default that of fully connected networks of one shape; for all others to override.
+        """
+        networks, rows = len(self.variants) * self.repeats, self.rows(table)
+        sizes = self.layer_sizes(table)
+        work = dense(sizes, networks, rows)
+        return work if table is None else work + examined(networks * rows, sizes[-1])
+
+    def bytes_of_a_step(self, table: Table | None = None) -> int:
+        """About how many bytes a step records, of all networks together.
+
+        By default, for each layer, a gradient norm in float64 and three statistics of the
+        activations in float32.
+        """
+        return len(self.variants) * self.repeats * len(self.layer_sizes(table)) * 20
 
 
 def learning_rate_field(default: float) -> Any:

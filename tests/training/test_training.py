@@ -8,7 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from sigviz.data.table import Table
 from sigviz.settings import (
+    Job,
     TrainingSettings,
     learning_rate_field,
     repeats_field,
@@ -303,16 +305,16 @@ class TooLarge(TrainingSettings):
     def variants(self) -> tuple[str, ...]:
         return ("sigmoid", "tanh", "relu")
 
-    def layer_sizes(self) -> list[int]:
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
         return [64, *[128] * 50, 10]
 
-    def rows(self) -> int:
+    def rows(self, table: Table | None = None) -> int:
         return 128
 
 
 def test_the_estimate_grows_with_the_work() -> None:
-    few, many = TooLarge(steps=10), TooLarge(steps=1000)
-    assert math.isclose(many.seconds() / few.seconds(), 1001 / 11)
+    few, many = (Job("too-large", TooLarge(steps=steps)) for steps in (10, 1000))
+    assert math.isclose(many.seconds / few.seconds, 1001 / 11)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])

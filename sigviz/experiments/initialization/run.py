@@ -8,6 +8,7 @@ from torch import Tensor
 
 from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
 from sigviz.metrics import by_variant
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 from sigviz.training import datasets, losses
 from sigviz.training.initializers import INITIALIZERS, Initializer, constant, linear_layers
@@ -22,7 +23,7 @@ roundings of float32, which equal units do not survive: the same sum may be roun
 another column of a matrix product."""
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train ``schemes × repeats`` networks by full-batch descent; hands out the growing trace.
 
     Frames, ``[frames, variants, seeds, …]``: ``first_weights`` ``[features, width]``, and of the
@@ -32,6 +33,7 @@ def run(settings: Settings) -> Iterator[Trace]:
     Fixed: ``target_variance`` ``[seeds]``; ``mean_loss`` ``[seeds]``, the loss of always answering
     with the targets' mean; ``input_square`` ``[seeds]``, the inputs' mean square.
     """
+    settings = job.settings
     variants, seeds = settings.variants, settings.seeds
     sizes = settings.layer_sizes()
     x, y = data(settings)

@@ -10,6 +10,7 @@ from torch import Tensor
 from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.metrics import by_variant
+from sigviz.settings import Job
 from sigviz.trace import Trace
 from sigviz.training import datasets
 from sigviz.training.initializers import INITIALIZERS, Initializer, linear_layers, matched
@@ -21,13 +22,13 @@ ACCURACY_FRAMES = 20
 """How often the held-out images are read; each time costs as much as several steps."""
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train ``variants × repeats`` networks; hands out the trace as it grows.
 
     Frames: ``accuracy`` ``[frames, variants, seeds]``, the share of held-out images read correctly;
     and what `chain` returns of the first seed, on the step's batch, ``[frames, variants, …]``.
     """
-    data = datasets.digits()
+    settings, data = job.settings, datasets.digits()
     variants, seeds = settings.variants, settings.seeds
     sizes = settings.layer_sizes()
     stack = Stack(

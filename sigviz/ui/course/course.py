@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from sigviz.course.lesson import Lesson, read_all
-from sigviz.experiments import settings_of
+from sigviz.experiments.registry import find
 from sigviz.ui.course.navigation import course, remember_course
 from sigviz.ui.course.progress import keep_progress, progress
 from sigviz.ui.lab.view import presenting
@@ -100,7 +100,7 @@ def home() -> None:
 def _card(page: st.Page, lesson: Lesson | None) -> None:
     st.header(page.title, anchor=False)
     if lesson is None:
-        st.markdown(settings_of(page.url_path).__doc__ or "")
+        st.markdown(find(page.url_path).about)
         st.space("stretch")
         st.page_link(page, label="Open the lab", icon=":material/arrow_forward:")
         return

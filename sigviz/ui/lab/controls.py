@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.elements.lib.grid_container import GridContainer
 
 from sigviz.charts.palette import label
+from sigviz.data.table import Table
 from sigviz.settings import FormField, Problem, TrainingSettings, Value, fields_of
 from sigviz.ui.lab.own_data import own_data
 from sigviz.ui.lab.share import share
@@ -67,14 +68,15 @@ def use(name: str, settings: TrainingSettings) -> None:
         st.session_state.pop(_key(name, field), None)
 
 
-def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
+def controls(name: str, link: Mapping[str, str]) -> tuple[TrainingSettings, Table | None]:
     """Draw the controls, three or four to a row and the rest behind a button.
 
     Args:
         link: What the page's link says besides the settings.
 
     Returns:
-        The settings that they say, or the last good ones where what they say is refused.
+        The settings that they say, or the last good ones where what they say is refused; and the
+        learner's own data, where they ask for it and it is there.
     """
     kept: TrainingSettings = st.session_state[f"{name}/settings"]
     known = fields_of(type(kept))
@@ -112,18 +114,19 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
         st.warning(f"{problem.message}.", icon=":material/rule:")
     if problems:
         chosen = kept
-    st.session_state[f"{name}/settings"] = chosen.with_table(None)
+    st.session_state[f"{name}/settings"] = chosen
+    table = None
     if chosen.own_data:
         with own:
-            chosen = chosen.with_table(own_data(name, chosen))
+            table = own_data(name, chosen)
     with buttons:
-        share(name, chosen, link)
+        share(name, chosen, link, own_data=table is not None)
     whole_link = {**chosen.changed(), **link, **view.link}
     if whole_link != st.query_params.to_dict():
         st.query_params.from_dict(whole_link)
     if any(chosen.matters(field) != kept.matters(field) for field in known):
         st.rerun()
-    return chosen
+    return chosen, table
 
 
 def _span(field: FormField) -> int | Literal["all"]:
