@@ -48,7 +48,7 @@ def default_run(name: str) -> tuple[Trace, Trace]:
 @every_experiment
 def test_it_has_a_page(name: str) -> None:
     file = name.replace("-", "_")
-    assert (ROOT / "pages" / f"{file}.py").exists()
+    assert f'ui.page("{name}")' in (ROOT / "pages" / f"{file}.py").read_text()
     assert f'"{file}"' in (ROOT / "app.py").read_text()
 
 
