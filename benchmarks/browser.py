@@ -8,7 +8,7 @@ from time import perf_counter
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.table import heading, row
-from sigviz.experiments import names
+from sigviz.experiments.registry import names
 from support.app import Lab, launch, served
 
 SLIDES = 7

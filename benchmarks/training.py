@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.table import heading, row, side_by_side
-from sigviz.experiments import names, run_of, settings_of
+from sigviz.experiments.registry import find, names
 from sigviz.runner import Runner
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.trace import Trace
 from sigviz.training.initializers import linear_layers, matched
 from sigviz.training.loop import train
@@ -133,26 +133,26 @@ def streaming() -> None:
     runner = Runner(workers=1)
     try:
         for name in names():
-            settings = settings_of(name)()
-            works = [partial(_here, name, settings), partial(_follow, runner, name, settings)]
+            job = find(name).job()
+            works = [partial(_here, job), partial(_follow, runner, job)]
             here, there = side_by_side(ROUNDS, *works)
             row(
                 name,
                 f"{here:.2f} s",
                 f"{there:.2f} s",
                 f"{100 * (there / here - 1):+.0f} %",
-                f"{settings.seconds():.2f} s",
+                f"{job.seconds:.2f} s",
             )
     finally:
         runner.close()
 
 
-def _here(name: str, settings: TrainingSettings) -> None:
-    _finish(run_of(name)(settings))
+def _here(job: Job) -> None:
+    _finish(find(job.experiment).run(job))
 
 
-def _follow(runner: Runner, name: str, settings: TrainingSettings) -> None:
-    run, seen = runner.submit(name, settings), None
+def _follow(runner: Runner, job: Job) -> None:
+    run, seen = runner.submit(job), None
     while not run.state.over:
         seen = run.latest(seen, timeout=0.1)
 

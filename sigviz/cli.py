@@ -12,9 +12,10 @@ import click
 
 from sigviz.course.lesson import read_all
 from sigviz.data.csv_text import LARGEST_FILE, TableError
+from sigviz.data.table import Table
 from sigviz.data.table_reader import read_table
-from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import OWN_DATA, Parameter, TrainingSettings, parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import OWN_DATA, FormField, Job, TrainingSettings, fields_of
 from sigviz.takeaway.script import notebook, script
 from sigviz.trace import Trace
 
@@ -31,7 +32,7 @@ class _Experiments(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         try:
-            settings_of(cmd_name)
+            find(cmd_name)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         return self._command(cmd_name)
@@ -39,7 +40,7 @@ class _Experiments(click.Group):
 
 def _options(settings: type[TrainingSettings]) -> list[click.Option]:
     """An option for every field, under its own name and with hyphens, and those of own data."""
-    fields = [_option(parameter) for parameter in parameters(settings).values()]
+    fields = [_option(field) for field in fields_of(settings).values()]
     if settings.own_data_field() is None:
         return fields
     return [*fields, *(click.Option([f"--{n}"], help=h) for n, h in _own_data(settings).items())]
@@ -55,52 +56,52 @@ def _own_data(settings: type[TrainingSettings]) -> dict[str, str]:
     }
 
 
-def _option(parameter: Parameter) -> click.Option:
-    spellings = {f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"}
+def _option(field: FormField) -> click.Option:
+    spellings = {f"--{field.name}", f"--{field.name.replace('_', '-')}"}
     return click.Option(
-        [*sorted(spellings), parameter.name],
-        metavar=parameter.kind.upper(),
-        help=f"{parameter.help} {parameter.allowed.capitalize()}; "
-        f"{parameter.write(parameter.default) or 'none'} by default.",
+        [*sorted(spellings), field.name],
+        metavar=field.kind.upper(),
+        help=f"{field.help} {field.allowed.capitalize()}; "
+        f"{field.write(field.default) or 'none'} by default.",
     )
 
 
-def _settings(name: str, texts: dict[str, str | None]) -> TrainingSettings:
+def _job(name: str, texts: dict[str, str | None]) -> Job:
     given = {field: text for field, text in texts.items() if text is not None}
     own = {option: given.pop(option, None) for option in ("data", "label", "positive")}
-    settings, problems = settings_of(name).read(given)
+    settings, problems = find(name).settings.read(given)
     if problems:
         raise click.UsageError("; ".join(problem.message for problem in problems))
-    return _with_table(settings, **own)
+    return Job(name, settings, _table(settings, **own))
 
 
-def _with_table(
+def _table(
     settings: TrainingSettings, data: str | None, label: str | None, positive: str | None
-) -> TrainingSettings:
+) -> Table | None:
+    """The learner's own data, where the settings ask for it."""
     choice = f"--{settings.own_data_field()} {OWN_DATA}"
     if not settings.own_data:
         if data or label or positive:
             raise click.UsageError(f"--data, --label and --positive need {choice}")
-        return settings
+        return None
     if data is None:
         raise click.UsageError(f"{choice} needs --data FILE, a CSV file")
     try:
         with Path(data).open("rb") as file:
-            table = read_table(file.read(LARGEST_FILE + 1), Path(data).name, label, positive)
+            return read_table(file.read(LARGEST_FILE + 1), Path(data).name, label, positive)
     except (OSError, TableError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise click.UsageError(f"{data}: {reason}") from error
-    return settings.with_table(table)
 
 
 def _run_command(name: str) -> click.Command:
     def run(as_json: bool, **texts: str | None) -> None:
-        settings = _settings(name, texts)
+        job = _job(name, texts)
         started = perf_counter()
-        trace = _trained(name, settings)
+        trace = _trained(job)
         seconds = perf_counter() - started
         if as_json:
-            click.echo(json.dumps(_report(name, settings, trace, seconds), ensure_ascii=False))
+            click.echo(json.dumps(_report(job, trace, seconds), ensure_ascii=False))
             return
         for metric, value in trace.metrics.items():
             click.echo(f"{metric} = {value:.6g}")
@@ -117,8 +118,8 @@ def _run_command(name: str) -> click.Command:
 
 def _script_command(name: str) -> click.Command:
     def write(as_notebook: bool, **texts: str | None) -> None:
-        settings = _settings(name, texts)
-        click.echo((notebook if as_notebook else script)(name, settings), nl=False)
+        job = _job(name, texts)
+        click.echo((notebook if as_notebook else script)(job), nl=False)
 
     as_notebook = click.Option(
         ["--notebook", "as_notebook"], is_flag=True, help="Print a Jupyter notebook."
@@ -128,36 +129,37 @@ def _script_command(name: str) -> click.Command:
 
 def _command(name: str, callback: Callable[..., None], *more: click.Option) -> click.Command:
     """A command with an option for every field of an experiment, and some more."""
-    settings = settings_of(name)
+    experiment = find(name)
     return click.Command(
         name,
         callback=callback,
-        params=[*_options(settings), *more],
-        help=f"{settings.TITLE}. {settings.__doc__}",
-        short_help=settings.TITLE,
+        params=[*_options(experiment.settings), *more],
+        help=f"{experiment.title}. {experiment.about}",
+        short_help=experiment.title,
     )
 
 
-def _trained(name: str, settings: TrainingSettings) -> Trace:
+def _trained(job: Job) -> Trace:
     import torch
 
     torch.set_num_threads(1)
     trace = None
     with click.progressbar(
-        length=settings.steps, label=name, file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=job.settings.steps,
+        label=job.experiment,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
     ) as bar:
-        for trace in run_of(name)(settings):
+        for trace in find(job.experiment).run(job):
             bar.update(trace.step - bar.pos)
     assert trace is not None, "every run hands out a trace"
     return trace
 
 
-def _report(
-    name: str, settings: TrainingSettings, trace: Trace, seconds: float
-) -> dict[str, object]:
+def _report(job: Job, trace: Trace, seconds: float) -> dict[str, object]:
     return {
-        "experiment": name,
-        "settings": settings.model_dump(mode="json"),
+        "experiment": job.experiment,
+        "settings": job.settings.model_dump(mode="json"),
         "metrics": {
             metric: value if math.isfinite(value) else None
             for metric, value in trace.metrics.items()

@@ -6,7 +6,7 @@ from itertools import count
 import numpy as np
 
 from sigviz.data.table import Table
-from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.experiments.registry import find
 from sigviz.runner import Run, Runner
 from sigviz.runner.messages import (
     Begin,
@@ -21,7 +21,7 @@ from sigviz.runner.messages import (
     Resume,
 )
 from sigviz.runner.workers import Worker
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import OWN_DATA, Job, fields_of
 from sigviz.trace import Array, Trace
 
 CHUNK = 10
@@ -39,8 +39,9 @@ class Clock:
         return self.now
 
 
-def losses(settings: TrainingSettings) -> Array:
-    """What a fake run of these settings records: nothing that other settings do."""
+def losses(job: Job) -> Array:
+    """What a fake run of a job records: nothing that other jobs do."""
+    settings = job.settings
     return np.arange(settings.steps + 1, dtype=np.float32) + 1000 * settings.seed
 
 
@@ -50,8 +51,8 @@ class FakeWorker:
     def __init__(self, pool: "FakeWorkers") -> None:
         self.name, self.pid, self.placed = f"fake {next(_names)}", None, True
         self.ended = False
-        self.begun: list[TrainingSettings] = []
-        self.held: dict[int, tuple[TrainingSettings, int]] = {}
+        self.begun: list[Job] = []
+        self.held: dict[int, tuple[Job, int]] = {}
         self.current: int | None = None
         self._orders: deque[Order] = deque()
         self._pool = pool
@@ -79,20 +80,20 @@ class FakeWorker:
             self._obey(self._orders.popleft())
         if self.current is not None:
             number = self.current
-            settings, done = self.held[number]
-            now = min(done + CHUNK, settings.steps)
-            self.held[number] = settings, now
+            job, done = self.held[number]
+            now = min(done + CHUNK, job.settings.steps)
+            self.held[number] = job, now
             first = 0 if done == 0 else done + 1
-            self._say(Progress(number, _update(settings, first, now)))
-            if now == settings.steps:
+            self._say(Progress(number, _update(job, first, now)))
+            if now == job.settings.steps:
                 self._leave(Finished(number))
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Begin(number, _, settings):
+            case Begin(number, job):
                 assert self.current is None, "a worker trains one run at a time"
-                self.begun.append(settings)
-                self.held[number], self.current = (settings, 0), number
+                self.begun.append(job)
+                self.held[number], self.current = (job, 0), number
             case Resume(number):
                 assert self.current is None, "a worker trains one run at a time"
                 assert number in self.held, "only what rests can be resumed"
@@ -115,12 +116,12 @@ class FakeWorker:
             self._pool.reports.append((self, report))
 
 
-def _update(settings: TrainingSettings, first: int, last: int) -> Trace:
+def _update(job: Job, first: int, last: int) -> Trace:
     return Trace(
-        steps=settings.steps,
+        steps=job.settings.steps,
         step=last,
-        series={"loss": losses(settings)[first : last + 1]},
-        done=last == settings.steps,
+        series={"loss": losses(job)[first : last + 1]},
+        done=last == job.settings.steps,
     )
 
 
@@ -137,9 +138,9 @@ class FakeWorkers:
         return [worker for worker in self.workers if not worker.ended]
 
     @property
-    def begun(self) -> list[TrainingSettings]:
+    def begun(self) -> list[Job]:
         """All that was ever begun."""
-        return [settings for worker in self.workers for settings in worker.begun]
+        return [job for worker in self.workers for job in worker.begun]
 
     def start(self) -> FakeWorker:
         if not self.startable:
@@ -184,23 +185,27 @@ class Stage:
         self.step(seconds)
 
 
-NAME = "vanishing-gradients"
+EXPERIMENT, TAKES_DATA = find("vanishing-gradients"), find("mse-vs-bce")
 STEPS = 3 * CHUNK
-MOST_STEPS = int(parameters(Settings)["steps"].high)
-LONG = Settings(steps=MOST_STEPS)
+MOST_STEPS = int(fields_of(EXPERIMENT.settings)["steps"].high)
 
 
-def chosen(seed: int = 0, steps: int = STEPS) -> Settings:
-    return Settings(seed=seed, steps=steps)
+def chosen(seed: int = 0, steps: int = STEPS) -> Job:
+    """A run on data that all learners have."""
+    return EXPERIMENT.job(seed=seed, steps=steps)
 
 
-def own_data(seed: int = 0) -> Settings:
+LONG = chosen(steps=MOST_STEPS)
+
+
+def own_data(seed: int = 0) -> Job:
+    """A short run on a learner's own data."""
     table = Table("digest", "mine.csv", ("a",), "b", ("0", "1"), np.zeros((2, 1)), np.arange(2))
-    return chosen(seed).with_table(table)
+    return TAKES_DATA.job(table, problem=OWN_DATA, seed=seed, steps=STEPS)
 
 
-def asked(stage: Stage, settings: Settings, learner: object = None, *, fresh: bool = False) -> Run:
-    return stage.runner.submit(NAME, settings, learner=learner, fresh=fresh)
+def asked(stage: Stage, job: Job, learner: object = None, *, fresh: bool = False) -> Run:
+    return stage.runner.submit(job, learner=learner, fresh=fresh)
 
 
 def finish(stage: Stage, *runs: Run) -> None:

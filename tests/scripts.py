@@ -12,20 +12,20 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from sigviz.data.table import Table
-from sigviz.experiments import settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.experiments.registry import find
+from sigviz.settings import OWN_DATA, Job, fields_of
 from sigviz.takeaway.script import script
 
 
-def each_option(name: str) -> Iterator[TrainingSettings]:
+def each_option(name: str) -> Iterator[Job]:
     """The defaults, and each option of each choice in them alone."""
-    cls = settings_of(name)
-    yield cls()
-    for field, parameter in parameters(cls).items():
-        for option in parameter.options:
-            value = option if parameter.kind == "choice" else (option,)
-            settings = cls.model_validate({field: value})
-            yield settings.with_table(table()) if option == "own-data" else settings
+    experiment = find(name)
+    yield experiment.job()
+    for field, known in fields_of(experiment.settings).items():
+        for option in known.options:
+            value = option if known.kind == "choice" else (option,)
+            own = table() if option == OWN_DATA else None
+            yield experiment.job(own, **{field: value})
 
 
 def table(name: str = "my data.csv", label: str = "kind") -> Table:
@@ -51,13 +51,13 @@ def values(text: str) -> dict[str, float]:
 
 
 @cache
-def printed(name: str, settings: TrainingSettings) -> dict[str, float]:
+def printed(job: Job) -> dict[str, float]:
     """What the script prints, run in a folder of its own."""
     out = StringIO()
     with TemporaryDirectory() as folder, chdir(folder), redirect_stdout(out):
-        if settings.table:
-            save(settings.table)
+        if job.table:
+            save(job.table)
         file = Path("script.py")
-        file.write_text(script(name, settings), encoding="utf-8")
+        file.write_text(script(job), encoding="utf-8")
         run_path(str(file), run_name="__main__")
     return values(out.getvalue())

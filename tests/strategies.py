@@ -8,21 +8,22 @@ from hypothesis import strategies as st
 
 from sigviz.data.csv_text import DELIMITERS
 from sigviz.data.table_reader import FEWEST_ROWS_OF_A_CLASS, MOST_CLASSES, MOST_COLUMNS, read_table
-from sigviz.settings import Parameter, TrainingSettings, Value, parameters
+from sigviz.experiments.registry import Experiment
+from sigviz.settings import FormField, Job, TrainingSettings, Value, fields_of
 
 FEW_STEPS, FEW_REPEATS, FEW_SECONDS = 4, 2, 0.4
 
 
-def values(parameter: Parameter) -> st.SearchStrategy[Value]:
+def values(field: FormField) -> st.SearchStrategy[Value]:
     """Any value that a field allows."""
-    if parameter.kind == "choice":
-        return st.sampled_from(parameter.options)
-    if parameter.kind == "choices":
-        least = 0 if parameter.may_be_empty else 1
-        return st.lists(st.sampled_from(parameter.options), min_size=least, unique=True).map(tuple)
-    if parameter.kind == "int":
-        return st.integers(int(parameter.low), int(parameter.high))
-    return st.floats(parameter.low, parameter.high)
+    if field.kind == "choice":
+        return st.sampled_from(field.options)
+    if field.kind == "choices":
+        least = 0 if field.may_be_empty else 1
+        return st.lists(st.sampled_from(field.options), min_size=least, unique=True).map(tuple)
+    if field.kind == "int":
+        return st.integers(int(field.low), int(field.high))
+    return st.floats(field.low, field.high)
 
 
 @st.composite
@@ -59,26 +60,26 @@ def written(sheet: list[list[str]], delimiter: str = ",") -> bytes:
 
 def settings(cls: type[TrainingSettings]) -> st.SearchStrategy[TrainingSettings]:
     """Any settings within the bounds."""
-    fields = {name: values(parameter) for name, parameter in parameters(cls).items()}
+    fields = {name: values(field) for name, field in fields_of(cls).items()}
     return st.fixed_dictionaries(fields).map(cls.model_validate)
 
 
-def short(cls: type[TrainingSettings]) -> st.SearchStrategy[TrainingSettings]:
-    """Any settings within the bounds whose run takes no time worth speaking of."""
+def short(experiment: Experiment) -> st.SearchStrategy[Job]:
+    """Any run within the bounds that takes no time worth speaking of."""
     few = {"steps": st.integers(1, FEW_STEPS), "repeats": st.integers(1, FEW_REPEATS)}
-    fields = {name: values(parameter) for name, parameter in parameters(cls).items()}
+    fields = {name: values(field) for name, field in fields_of(experiment.settings).items()}
     return (
         st.fixed_dictionaries(fields | few)
-        .map(cls.model_validate)
-        .filter(lambda chosen: chosen.seconds() < FEW_SECONDS)
-        .flatmap(with_data)
+        .map(experiment.settings.model_validate)
+        .flatmap(lambda chosen: jobs(experiment, chosen))
+        .filter(lambda job: job.seconds < FEW_SECONDS)
     )
 
 
-def with_data(chosen: TrainingSettings) -> st.SearchStrategy[TrainingSettings]:
-    """Settings that ask for the learner's own data get some."""
+def jobs(experiment: Experiment, chosen: TrainingSettings) -> st.SearchStrategy[Job]:
+    """A run of these settings; where they ask for the learner's own data they get some."""
     if not chosen.own_data:
-        return st.just(chosen)
+        return st.just(Job(experiment.name, chosen))
     return sheets(most_columns=5).map(
-        lambda sheet: chosen.with_table(read_table(written(sheet), "drawn.csv"))
+        lambda sheet: Job(experiment.name, chosen, read_table(written(sheet), "drawn.csv"))
     )

@@ -3,7 +3,6 @@
 import json
 import re
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from hypothesis import strategies as st
 from sigviz.charts.palette import colours
 from sigviz.charts.panels import Panel, moments
 from sigviz.charts.payload import pack
-from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import Job, fields_of
 from sigviz.trace import Trace
 from support.runs import finished
 from tests.strategies import settings, short
@@ -30,16 +29,18 @@ few_examples = hypothesis_settings(
 )
 
 
-def panels_of(name: str, chosen: TrainingSettings, trace: Trace) -> list[Panel]:
-    module = import_module(f"sigviz.experiments.{name.replace('-', '_')}.figures")
-    panels: list[Panel] = module.panels(chosen, trace)
-    return panels
+def panels_of(job: Job, trace: Trace) -> list[Panel]:
+    return find(job.experiment).panels(job, trace)
+
+
+def trained(job: Job) -> Trace:
+    return finished(find(job.experiment).run(job))
 
 
 @cache
 def default_run(name: str) -> tuple[Trace, Trace]:
     """The first and the last trace of a run at an experiment's defaults, with fewer seeds."""
-    traces = run_of(name)(settings_of(name)(repeats=2, steps=40))
+    traces = find(name).run(find(name).job(repeats=2, steps=40))
     first = next(traces)
     return first, finished(traces)
 
@@ -47,14 +48,14 @@ def default_run(name: str) -> tuple[Trace, Trace]:
 @every_experiment
 def test_it_has_a_page(name: str) -> None:
     file = name.replace("-", "_")
-    assert (ROOT / "pages" / f"{file}.py").exists()
+    assert f'ui.page("{name}")' in (ROOT / "pages" / f"{file}.py").read_text()
     assert f'"{file}"' in (ROOT / "app.py").read_text()
 
 
 @every_experiment
 def test_it_repeats_itself_bit_for_bit(name: str) -> None:
     _, before = default_run(name)
-    again = finished(run_of(name)(settings_of(name)(repeats=2, steps=40)))
+    again = trained(find(name).job(repeats=2, steps=40))
     assert again.metrics == before.metrics or all(
         np.array_equal(again.metrics[key], before.metrics[key], equal_nan=True)
         for key in before.metrics
@@ -66,23 +67,23 @@ def test_it_repeats_itself_bit_for_bit(name: str) -> None:
 @every_experiment
 def test_another_seed_changes_it_or_is_said_to_change_nothing(name: str) -> None:
     _, before = default_run(name)
-    other = finished(run_of(name)(settings_of(name)(repeats=2, steps=40, seed=77)))
+    other = trained(find(name).job(repeats=2, steps=40, seed=77))
     same = all(np.array_equal(other.series[key], rows) for key, rows in before.series.items())
-    assert same == (not settings_of(name)().random)
+    assert same == (not find(name).settings().random)
 
 
 @every_experiment
 def test_its_metrics_are_those_it_names(name: str) -> None:
-    chosen = settings_of(name)(repeats=2, steps=40)
+    chosen = find(name).settings(repeats=2, steps=40)
     for trace in default_run(name):
         assert set(trace.metrics) == set(chosen.metrics())
 
 
 @every_experiment
 def test_its_panels_are_valid_and_can_be_heard(name: str) -> None:
-    chosen = settings_of(name)(repeats=2, steps=40)
+    job = find(name).job(repeats=2, steps=40)
     for trace in default_run(name):
-        panels = panels_of(name, chosen, trace)
+        panels = panels_of(job, trace)
         assert len({panel.key for panel in panels}) == len(panels) >= 3
         for panel in panels:
             figure = go.Figure(plain_colours({"data": panel.traces, "layout": panel.layout}))
@@ -100,7 +101,7 @@ def test_its_panels_are_valid_and_can_be_heard(name: str) -> None:
 @every_experiment
 def test_what_moves_ends_where_the_figure_stands(name: str) -> None:
     _, last = default_run(name)
-    panels = panels_of(name, settings_of(name)(repeats=2, steps=40), last)
+    panels = panels_of(find(name).job(repeats=2, steps=40), last)
     assert any(panel.moving for panel in panels)
     for panel in panels:
         for moving in panel.moving:
@@ -110,14 +111,14 @@ def test_what_moves_ends_where_the_figure_stands(name: str) -> None:
 
 @every_experiment
 def test_its_payload_stays_small(name: str) -> None:
-    chosen = settings_of(name)()
-    trace = finished(run_of(name)(chosen))
-    assert len(pack("run", panels_of(name, chosen, trace), trace, None)) < 2_000_000
+    job = find(name).job()
+    trace = trained(job)
+    assert len(pack("run", panels_of(job, trace), trace, None)) < 2_000_000
 
 
 @every_experiment
 def test_its_defaults_are_allowed_to_run(name: str) -> None:
-    assert settings_of(name)().refusal() is None
+    assert find(name).job().refusal is None
 
 
 @every_experiment
@@ -126,23 +127,23 @@ def test_its_defaults_are_allowed_to_run(name: str) -> None:
 def test_any_settings_end_in_numbers_or_in_a_reported_divergence(
     name: str, data: st.DataObject
 ) -> None:
-    chosen = data.draw(short(settings_of(name)))
-    trace = finished(run_of(name)(chosen))
+    job = data.draw(short(find(name)))
+    trace = trained(job)
     assert trace.done
-    assert trace.step == chosen.steps or trace.diverged_at is not None
-    assert set(trace.metrics) == set(chosen.metrics())
+    assert trace.step == job.settings.steps or trace.diverged_at is not None
+    assert set(trace.metrics) == set(job.settings.metrics())
     if trace.diverged_at is None:
         for rows in trace.series.values():
             assert np.isfinite(rows).all()
-    pack("run", panels_of(name, chosen, trace), trace, None)
+    pack("run", panels_of(job, trace), trace, None)
 
 
 @every_experiment
 @few_examples
 @given(data=st.data())
 def test_a_link_gives_back_the_settings_it_was_made_from(name: str, data: st.DataObject) -> None:
-    chosen = data.draw(settings(settings_of(name)))
-    read, problems = settings_of(name).read(chosen.changed())
+    chosen = data.draw(settings(find(name).settings))
+    read, problems = find(name).settings.read(chosen.changed())
     assert read == chosen
     assert not problems
 
@@ -153,8 +154,8 @@ def test_a_link_gives_back_the_settings_it_was_made_from(name: str, data: st.Dat
 def test_any_link_gives_settings_and_a_word_about_the_rest(
     name: str, texts: dict[str, str], data: st.DataObject
 ) -> None:
-    cls = settings_of(name)
-    field = data.draw(st.sampled_from(list(parameters(cls))))
+    cls = find(name).settings
+    field = data.draw(st.sampled_from(list(fields_of(cls))))
     read, problems = cls.read({**texts, field: data.draw(st.text())})
     assert isinstance(read, cls)
     assert {problem.field for problem in problems} >= {key[:40] for key in texts if len(key) <= 40}

@@ -2,8 +2,9 @@
 
 import pytest
 
+from sigviz.experiments.vanishing_gradients import EXPERIMENT
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 
 
 def test_a_link_is_read() -> None:
@@ -57,11 +58,11 @@ def test_equal_settings_are_the_same_run() -> None:
 
 
 def test_a_run_of_more_than_a_minute_is_refused_with_what_to_lower() -> None:
-    refusal = Settings(depth=50, width=128, steps=5000, repeats=16).refusal()
+    refusal = EXPERIMENT.job(depth=50, width=128, steps=5000, repeats=16).refusal
     assert refusal is not None
     for word in ("steps (5000)", "repeats (16)", "depth (50)", "width (128)"):
         assert word in refusal
-    assert Settings().refusal() is None
+    assert EXPERIMENT.job().refusal is None
 
 
 def test_metrics_are_named_for_each_variant() -> None:
@@ -70,6 +71,6 @@ def test_metrics_are_named_for_each_variant() -> None:
 
 
 def test_every_field_says_what_it_is() -> None:
-    for parameter in parameters(Settings).values():
-        assert parameter.title
-        assert parameter.help.endswith(".")
+    for field in fields_of(Settings).values():
+        assert field.title
+        assert field.help.endswith(".")

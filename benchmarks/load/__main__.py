@@ -14,7 +14,7 @@ import click
 from benchmarks.load.crowd import MODES, Crowd, Plan, crowd
 from benchmarks.load.machine import machine
 from benchmarks.load.report import report
-from sigviz.experiments import names
+from sigviz.experiments.registry import names
 
 
 @click.command(help=__doc__)

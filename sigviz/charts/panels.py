@@ -6,7 +6,7 @@ tests hand every panel to ``graph_objects`` once, which checks it.
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sigviz.charts.palette import STYLES
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace, frame_steps
 
 Chart = dict[str, Any]
@@ -59,6 +60,10 @@ class Panel:
             if len(rows) > 1:
                 self.moving.append(Moving(len(self.traces), name, rows))
         self.traces.append(trace)
+
+
+DrawPanels = Callable[[Job[Any], Trace], list[Panel]]
+"""A job's panels, from what it has recorded so far."""
 
 
 def moments(trace: Trace) -> list[int]:

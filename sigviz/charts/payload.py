@@ -7,7 +7,6 @@ take four times the bytes, and the web process would spend its time on writing d
 
 import json
 import struct
-from collections.abc import Callable
 from itertools import count
 from threading import Lock
 from typing import Any
@@ -16,23 +15,21 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from sigviz.charts.palette import colours
-from sigviz.charts.panels import Panel, moments
+from sigviz.charts.panels import DrawPanels, Panel, moments
+from sigviz.settings import Job
 from sigviz.trace import Trace
-
-Panels = Callable[[Any, Trace], list[Panel]]
-"""An experiment's panels, from settings and a trace."""
 
 _turns = count()
 _packing = Lock()
 _packed: WeakKeyDictionary[Trace, dict[int | None, bytes]] = WeakKeyDictionary()
 
 
-def packed(run: str, panels: Panels, settings: Any, trace: Trace, tick: int | None) -> bytes:
+def packed(run: str, panels: DrawPanels, job: Job, trace: Trace, tick: int | None) -> bytes:
     """`pack` of a trace's panels; learners who look at the same trace are given the same bytes."""
     with _packing:
         kept = _packed.setdefault(trace, {})
     if tick not in kept:
-        kept[tick] = pack(run, panels(settings, trace), trace, tick)
+        kept[tick] = pack(run, panels(job, trace), trace, tick)
     return kept[tick]
 
 

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sigviz.experiments import settings_of
+from sigviz.experiments.registry import find
 from sigviz.settings import Problem, TrainingSettings
 
 FOLDER = Path(__file__).parents[2] / "lessons"
@@ -188,7 +188,7 @@ def read(file: Path) -> Lesson:
     node, values = _yaml(file, tokens[0].content, line=1)
     head = _checked(Head, values, _Place(file, node, line=1))
     try:
-        settings = settings_of(head.experiment)
+        settings = find(head.experiment).settings
     except ValueError as error:
         raise LessonError(
             file, _line_of(node, ("experiment",), 1), str(error), "experiment"

@@ -6,8 +6,8 @@ from functools import cache
 import torch
 
 from sigviz.course.lesson import Lesson, LessonError, Step
-from sigviz.experiments import run_of
-from sigviz.settings import TrainingSettings
+from sigviz.experiments.registry import find
+from sigviz.settings import Job, TrainingSettings
 
 
 def rehearse(lesson: Lesson) -> Iterator[LessonError]:
@@ -18,13 +18,18 @@ def rehearse(lesson: Lesson) -> Iterator[LessonError]:
     """
     torch.set_num_threads(1)
 
+    experiment = find(lesson.head.experiment)
+
+    def job(settings: TrainingSettings) -> Job:
+        return Job(experiment.name, settings)
+
     @cache
     def metrics(settings: TrainingSettings) -> dict[str, float]:
-        *_, last = run_of(lesson.head.experiment)(settings)
+        *_, last = experiment.run(job(settings))
         return last.metrics
 
     for step in lesson.steps:
-        too_long = step.starting.refusal()
+        too_long = job(step.starting).refusal
         if too_long:
             yield _complaint(lesson, step, too_long, "set")
             continue

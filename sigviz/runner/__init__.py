@@ -1,4 +1,4 @@
-"""Settings in, traces out; the training happens in workers, shared by all who ask for the same.
+"""Jobs in, traces out; the training happens in workers, shared by all who ask for the same.
 
 The web process talks to `Runner` and `Run` alone and never imports torch. One thread listens to
 all workers and hands them their work.
@@ -11,13 +11,13 @@ from threading import Lock, Thread
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from sigviz.runner.memory import Key, Memory, bound_from_environment
+from sigviz.runner.memory import Memory, bound_from_environment
 from sigviz.runner.pools import pool_from_environment, size_from_environment
 from sigviz.runner.runs import FORGOTTEN_AFTER, Origin, Run, State, Training
 from sigviz.runner.scheduler import SWEEP, Scheduler
 from sigviz.runner.seats import Limits
 from sigviz.runner.workers import Workers
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 
 __all__ = ["FORGOTTEN_AFTER", "Limits", "Origin", "Run", "Runner", "State"]
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Runner:
     """The queue of what learners ask for, the workers behind it, and a memory of what is done.
 
-    A run is a pure function of its settings, so equal settings are trained once: whoever asks for
+    A run is a pure function of its job, so equal jobs are trained once: whoever asks for
     a run that is under way joins it, and finished runs are remembered. A learner's own data is
     neither shared nor remembered.
     """
@@ -56,7 +56,7 @@ class Runner:
         self._clock = clock
         self._lock = Lock()
         self._memory = Memory(bound_from_environment() if remember is None else remember)
-        self._joinable: dict[Key, Training] = {}
+        self._joinable: dict[Job, Training] = {}
         self._of_learner: WeakValueDictionary[Hashable, Run] = WeakValueDictionary()
         self._arrivals = count(1)
         self._closed = False
@@ -70,8 +70,7 @@ class Runner:
 
     def submit(
         self,
-        experiment: str,
-        settings: TrainingSettings,
+        job: Job,
         present: Callable[[], bool] = lambda: True,
         learner: Hashable | None = None,
         *,
@@ -86,7 +85,7 @@ class Runner:
         """
         with self._lock:
             before = self._of_learner.get(learner) if learner is not None else None
-            training, origin = self._training(experiment, settings, before, fresh)
+            training, origin = self._training(job, before, fresh)
             run = Run(training, origin, present, self._pool.wake, self._clock)
             if not training.state.over:
                 training.runs.append(run)
@@ -160,15 +159,13 @@ class Runner:
                 _log.exception("the scheduler stumbled")
                 timeout = SWEEP
 
-    def _training(
-        self, experiment: str, settings: TrainingSettings, before: Run | None, fresh: bool
-    ) -> tuple[Training, Origin]:
-        """What a learner who asks for these settings is given, and where it comes from."""
-        training = Training(experiment, settings, next(self._arrivals))
+    def _training(self, job: Job, before: Run | None, fresh: bool) -> tuple[Training, Origin]:
+        """What a learner who asks for a job is given, and where it comes from."""
+        training = Training(job, next(self._arrivals))
         if self._closed:
             training.state = State.STOPPED
             return training, "trained"
-        key = training.key
+        key = job.key
         if key and not fresh:
             if remembered := self._memory.recall(key):
                 return remembered, "remembered"
@@ -183,7 +180,7 @@ class Runner:
 
     def _ended(self, training: Training) -> None:
         """Remember what is complete; nobody can join it any more."""
-        key = training.key
+        key = training.job.key
         if key is None:
             return
         if self._joinable.get(key) is training:

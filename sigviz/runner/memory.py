@@ -1,6 +1,6 @@
 """Finished trainings, kept within a bound in bytes; what was asked for least recently goes first.
 
-A run is a pure function of its settings: what is remembered is what training it again would give.
+A run is a pure function of its job: what is remembered is what training it again would give.
 """
 
 import os
@@ -8,10 +8,8 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from sigviz.runner.runs import Training
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
-
-Key = tuple[str, TrainingSettings]
 
 VARIABLE, DEFAULT_MB = "SIGVIZ_REMEMBER_MB", 256.0
 OVERHEAD = 16_384
@@ -42,15 +40,15 @@ class Memory:
 
     def __init__(self, bound: int) -> None:
         self._bound = bound
-        self._kept: OrderedDict[Key, tuple[Training, int]] = OrderedDict()
+        self._kept: OrderedDict[Job, tuple[Training, int]] = OrderedDict()
         self.nbytes = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def keep(self, training: Training) -> None:
-        """Remember a training that is complete, in place of an earlier one of the same settings."""
-        key = training.key
+        """Remember a training that is complete, in place of an earlier one of the same job."""
+        key = training.job.key
         if key is None or training.trace is None:
             return
         training.trace = _compact(training.trace)
@@ -63,14 +61,14 @@ class Memory:
         while self.nbytes > self._bound:
             self._forget(next(iter(self._kept)))
 
-    def recall(self, key: Key) -> Training | None:
-        """The training of these settings, if it is remembered."""
-        if key not in self._kept:
+    def recall(self, job: Job) -> Training | None:
+        """The training of this job, if it is remembered."""
+        if job not in self._kept:
             return None
-        self._kept.move_to_end(key)
-        return self._kept[key][0]
+        self._kept.move_to_end(job)
+        return self._kept[job][0]
 
-    def _forget(self, key: Key) -> None:
+    def _forget(self, key: Job) -> None:
         _, size = self._kept.pop(key, (None, 0))
         self.nbytes -= size
 

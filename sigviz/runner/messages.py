@@ -7,7 +7,7 @@ one `Paused` or `Finished` for each `Begin` or `Resume`.
 
 from dataclasses import dataclass
 
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.trace import Trace
 
 
@@ -16,8 +16,7 @@ class Begin:
     """To a worker at rest: a run to train."""
 
     number: int
-    experiment: str
-    settings: TrainingSettings
+    job: Job
 
 
 @dataclass(frozen=True)

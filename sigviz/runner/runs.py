@@ -8,7 +8,7 @@ from threading import Condition
 from time import monotonic
 from typing import Literal
 
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.trace import Trace
 
 FORGOTTEN_AFTER = 3.0
@@ -40,7 +40,7 @@ class State(Enum):
 
 @dataclass(eq=False)
 class Training:
-    """One training of one settings. Written by the scheduler, read through `Run`s.
+    """One training of one job. Written by the scheduler, read through `Run`s.
 
     Attributes:
         trace: The newest view of what it has recorded; never goes back.
@@ -53,8 +53,7 @@ class Training:
         expected: About how many seconds it will take.
     """
 
-    experiment: str
-    settings: TrainingSettings
+    job: Job
     arrival: int = 0
     trace: Trace | None = None
     state: State = State.WAITING
@@ -67,12 +66,7 @@ class Training:
     expected: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.expected = self.settings.seconds()
-
-    @property
-    def key(self) -> tuple[str, TrainingSettings] | None:
-        """What makes it the same as another; None with a learner's own data, which is theirs."""
-        return None if self.settings.table is not None else (self.experiment, self.settings)
+        self.expected = self.job.seconds
 
     @property
     def remaining(self) -> float:
@@ -111,12 +105,8 @@ class Run:
         self._asked = self.clock()
 
     @property
-    def experiment(self) -> str:
-        return self.training.experiment
-
-    @property
-    def settings(self) -> TrainingSettings:
-        return self.training.settings
+    def job(self) -> Job:
+        return self.training.job
 
     @property
     def number(self) -> int:

@@ -22,7 +22,7 @@ from sigviz.runner.messages import (
     Resume,
 )
 from sigviz.runner.runs import State, Training
-from sigviz.runner.seats import TURN, Attempt, Candidate, Limits, Seat, choose, held_bytes, order
+from sigviz.runner.seats import TURN, Attempt, Candidate, Limits, Seat, choose, order
 from sigviz.runner.workers import Worker, Workers
 
 SWEEP = 0.05
@@ -149,7 +149,7 @@ class Scheduler:
         try:
             trace = attempt.builder.add(report.update)
         except Exception:
-            _log.exception("a trace of %s does not fit together", training.experiment)
+            _log.exception("a trace of %s does not fit together", training.job.experiment)
             self._drop(training, State.FAILED)
             return
         training.seconds = attempt.seconds
@@ -171,7 +171,9 @@ class Scheduler:
         if isinstance(report, Paused):
             seat.worker.send(Drop(attempt.number))
         elif not training.state.over:
-            _log.error("run of %s failed\n%s", training.experiment, report.error or "no last trace")
+            _log.error(
+                "run of %s failed\n%s", training.job.experiment, report.error or "no last trace"
+            )
             self._over(training, State.FAILED)
 
     def _lose(self, seat: Seat) -> None:
@@ -213,16 +215,16 @@ class Scheduler:
         else:
             seat.count(now)
             training = seat.current.training
-            limit = limits.margin * training.settings.MAX_SECONDS
+            limit = limits.margin * training.job.settings.MAX_SECONDS
             if seat.current.seconds > limit:
-                _log.error("a run of %s trained for more than %g s", training.experiment, limit)
+                _log.error("a run of %s trained for more than %g s", training.job.experiment, limit)
                 self._drop(training, State.OVERTIME, limit)
 
     def _candidates(self, spoken_for: int = 0) -> list[Candidate]:
         """What waits and may be begun, without the first that other workers are about to take."""
         held = [each.training for seat in self._crew for each in seat.held.values()]
-        room = self._limits.held - sum(map(held_bytes, held))
-        admitted = [each for each in self.waiting if not held or held_bytes(each) <= room]
+        room = self._limits.held - sum(each.job.nbytes for each in held)
+        admitted = [each for each in self.waiting if not held or each.job.nbytes <= room]
         return [Candidate(each, None, self._queued[each]) for each in admitted[spoken_for:]]
 
     def _next_turn(self, seat: Seat, now: float) -> None:
@@ -237,7 +239,7 @@ class Scheduler:
             self.waiting.remove(training)
             del self._queued[training]
             attempt = Attempt(next(self._numbers), training)
-            seat.worker.send(Begin(attempt.number, training.experiment, training.settings))
+            seat.worker.send(Begin(attempt.number, training.job))
             training.tell(State.RUNNING)
         seat.take(attempt, now)
 

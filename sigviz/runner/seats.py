@@ -137,17 +137,6 @@ def order(training: Training) -> tuple[bool, int]:
     return training.expected > SHORT, training.arrival
 
 
-def held_bytes(training: Training) -> int:
-    """About how much memory a worker needs for what it records of a training.
-
-    For every step, network and layer there are a gradient norm in float64 and three statistics of
-    the activations in float32.
-    """
-    settings = training.settings
-    networks = len(settings.variants) * settings.repeats
-    return (settings.steps + 1) * networks * len(settings.layer_sizes()) * 20
-
-
 def choose(seat: Seat, waiting: Iterable[Candidate], now: float) -> Candidate | None:
     """Who should have a worker's next turn; its current run is asked too and has just had one."""
     candidates = [

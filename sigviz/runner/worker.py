@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sigviz.experiments import names, run_of, settings_of
+from sigviz.experiments.registry import find, names
 from sigviz.runner.channel import Channel
 from sigviz.runner.messages import (
     Begin,
@@ -63,9 +63,9 @@ class Desk:
     def obey(self, order: Order) -> Iterator[Report]:
         """Do what an order says, reporting meanwhile."""
         match order:
-            case Begin(number, experiment, settings):
+            case Begin(number, job):
                 try:
-                    self._held[number] = _Held(run_of(experiment)(settings))
+                    self._held[number] = _Held(find(job.experiment).run(job))
                 except Exception:
                     yield Finished(number, traceback.format_exc())
                     return
@@ -131,7 +131,8 @@ def main() -> None:
 def _warm_up(name: str) -> None:
     """Import an experiment and train it a little; the first time takes PyTorch a second."""
     try:
-        for _ in run_of(name)(settings_of(name)(steps=3, repeats=2)):
+        experiment = find(name)
+        for _ in experiment.run(experiment.job(steps=3, repeats=2)):
             pass
     except Exception:
         # A run of it will fail and say so; the other experiments must not suffer.

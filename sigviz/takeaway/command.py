@@ -1,15 +1,15 @@
 """The command line that repeats a run without a browser."""
 
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 
 
-def command(name: str, settings: TrainingSettings) -> list[str]:
+def command(job: Job) -> list[str]:
     """The words of the command that prints the same numbers as the page."""
-    words = ["python", "-m", "sigviz", "run", name]
-    for field, text in settings.changed().items():
+    words = ["python", "-m", "sigviz", "run", job.experiment]
+    for field, text in job.settings.changed().items():
         words += [f"--{field}", text]
-    if table := settings.table:
+    if table := job.table:
         words += ["--data", table.name, "--label", table.label]
-        if settings.ONE_AGAINST_REST:
+        if job.settings.ONE_AGAINST_REST:
             words += ["--positive", table.classes[table.positive]]
     return words

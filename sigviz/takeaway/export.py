@@ -11,7 +11,7 @@ import streamlit as st
 
 from sigviz.charts.files import text_of
 from sigviz.charts.palette import label
-from sigviz.settings import TrainingSettings, Value, parameters
+from sigviz.settings import Job, TrainingSettings, Value, fields_of
 from sigviz.takeaway.command import command
 
 _HERE = Path(__file__).parent
@@ -28,18 +28,18 @@ _THEME = (
 """The options of Streamlit's theme that the live figure uses."""
 
 
-def figure_html(name: str, settings: TrainingSettings, payload: bytes) -> bytes:
+def figure_html(job: Job, payload: bytes) -> bytes:
     """A run's panels with playback, zoom and legends, in light or dark as the viewer likes it.
 
     Args:
         payload: All of the run, made by `sigviz.charts.payload.pack`.
     """
-    words = f"<code>{escape(shlex.join(command(name, settings)))}</code>"
+    words = f"<code>{escape(shlex.join(command(job)))}</code>"
     return (
         Template((_HERE / "export.html").read_text())
         .substitute(
-            title=escape(settings.TITLE),
-            settings=escape(in_words(settings)),
+            title=escape(job.settings.TITLE),
+            settings=escape(in_words(job.settings)),
             origin=f"Made with sigviz. The same run without a browser: {words}",
             light=_variables("light"),
             dark=_variables("dark"),
@@ -56,8 +56,8 @@ def figure_html(name: str, settings: TrainingSettings, payload: bytes) -> bytes:
 def in_words(settings: TrainingSettings) -> str:
     """The settings that matter, as the page calls them, in one line."""
     return " · ".join(
-        f"{parameter.title}: {_in_words(getattr(settings, name))}"
-        for name, parameter in parameters(type(settings)).items()
+        f"{field.title}: {_in_words(getattr(settings, name))}"
+        for name, field in fields_of(type(settings)).items()
         if settings.matters(name)
     )
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from sigviz import experiments
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.experiments.registry import find
+from sigviz.settings import Job, TrainingSettings, fields_of
 from sigviz.takeaway.command import command
 
 WIDTH = 100
@@ -31,27 +31,23 @@ WIDTH = 100
 _CELL = re.compile(r"^# %% (.*)\n", re.MULTILINE)
 
 
-def script(name: str, settings: TrainingSettings) -> str:
+def script(job: Job) -> str:
     """The script of an experiment's run: plain PyTorch, its metrics printed as
     ``python -m sigviz run`` prints them."""
-    return (
-        _templates()
-        .get_template(f"{name.replace('-', '_')}/script.py.jinja")
-        .render(
-            settings=settings,
-            variants=settings.variants,
-            table=settings.table,
-            opening=lambda packages: _opening(name, settings, packages),
-            constants=lambda *fields: _constants(settings, fields),
-        )
+    return _template(find(job.experiment).template).render(
+        settings=job.settings,
+        variants=job.settings.variants,
+        table=job.table,
+        opening=lambda packages: _opening(job, packages),
+        constants=lambda *fields: _constants(job.settings, fields),
     )
 
 
-def notebook(name: str, settings: TrainingSettings) -> str:
+def notebook(job: Job) -> str:
     """The same as a Jupyter notebook (nbformat 4), every heading a cell of its own."""
     from nbformat import v4, writes
 
-    first, *parts = _CELL.split(script(name, settings))
+    first, *parts = _CELL.split(script(job))
     cells = [v4.new_markdown_cell(f"# {_uncommented(first)}")]
     for heading, body in zip(parts[::2], parts[1::2], strict=True):
         if heading == "[markdown]":
@@ -79,9 +75,9 @@ def python(value: object) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def _template(file: Path) -> Template:
     environment = Environment(
-        loader=FileSystemLoader(Path(experiments.__file__).parent),
+        loader=FileSystemLoader(file.parent),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -89,12 +85,12 @@ def _templates() -> Environment:
         autoescape=False,  # Python, not HTML; what a learner typed goes through `python`
     )
     environment.filters["python"] = python
-    return environment
+    return environment.get_template(file.name)
 
 
-def _opening(name: str, settings: TrainingSettings, packages: str) -> str:
-    about = " ".join((type(settings).__doc__ or "").split())
-    what = f"{about} This script does the same in plain PyTorch, and prints "
+def _opening(job: Job, packages: str) -> str:
+    settings = job.settings
+    what = f"{find(job.experiment).about} This script does the same in plain PyTorch, and prints "
     what += "each metric's median over the seeds." if settings.random else "each metric."
     same = (
         "sigviz, the app that it comes from, gives the same numbers, up to rounding (which some "
@@ -111,7 +107,7 @@ def _opening(name: str, settings: TrainingSettings, packages: str) -> str:
         "",
         *wrap(same, WIDTH - 2),
         "",
-        *_wrapped(command(name, settings)),
+        *_wrapped(command(job)),
     ]
     return "\n".join(f"# {line}".rstrip() for line in lines)
 
@@ -131,7 +127,7 @@ def _wrapped(words: list[str]) -> list[str]:
 
 
 def _constants(settings: TrainingSettings, fields: tuple[str, ...]) -> str:
-    known = parameters(type(settings))
+    known = fields_of(type(settings))
     return "\n".join(
         _constant(field, getattr(settings, field), known[field].help)
         for field in fields

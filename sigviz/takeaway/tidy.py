@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from sigviz.settings import Recorded, TrainingSettings, parameters
+from sigviz.settings import Job, Recorded, TrainingSettings, fields_of
 from sigviz.takeaway.command import command
 from sigviz.trace import SAMPLED_ROWS, Array, Layer, Trace
 
@@ -56,13 +56,14 @@ def recorded(settings: TrainingSettings) -> dict[str, Recorded]:
     return {**USUAL, **settings.RECORDED}
 
 
-def run_csv(name: str, settings: TrainingSettings, trace: Trace) -> bytes:
+def run_csv(job: Job, trace: Trace) -> bytes:
     """Everything that was recorded, in a row for each step, variant, seed and layer.
 
     A number of a whole network stands in the row of each of its layers.
     """
+    settings = job.settings
     variants, seeds = settings.variants, settings.seeds
-    layers = len(settings.layer_sizes()) - 1
+    layers = trace.series["gradient_norm"].shape[1]
     steps = _kept(trace.step, len(variants) * len(seeds) * layers)
     shape = (len(steps), len(variants), len(seeds), layers)
     columns = {
@@ -80,13 +81,13 @@ def run_csv(name: str, settings: TrainingSettings, trace: Trace) -> bytes:
     rows = "One row for each step, variant, seed and layer."
     if every > 1:
         rows += f" Of {every} steps one is kept, and the last one, {trace.step}."
-    words = [*_origin(name, settings, trace), *_results(settings, trace), rows]
+    words = [*_origin(job, trace), *_results(settings, trace), rows]
     return _document(words, meanings, columns)
 
 
-def weights_csv(name: str, settings: TrainingSettings, trace: Trace) -> bytes:
+def weights_csv(job: Job, trace: Trace) -> bytes:
     """The final weights and biases, in a row for each variant, seed, layer, unit and input."""
-    whole = [_with_bias(layer) for layer in trace.layers]
+    settings, whole = job.settings, [_with_bias(layer) for layer in trace.layers]
     variants, seeds = settings.variants, settings.seeds[: whole[0].shape[1]]
     columns = {
         "variant": pa.concat_arrays([_key(variants, 0, part.shape) for part in whole]),
@@ -109,10 +110,10 @@ def weights_csv(name: str, settings: TrainingSettings, trace: Trace) -> bytes:
     notes = []
     if len(seeds) < len(settings.seeds):
         notes.append(f"Only the first {len(seeds)} of {len(settings.seeds)} seeds are kept.")
-    if settings.table:
-        features = enumerate(settings.table.features, 1)
+    if job.table:
+        features = enumerate(job.table.features, 1)
         notes += [f"input {i} of layer 1: {feature}" for i, feature in features]
-    return _document([*_origin(name, settings, trace), *notes], meanings, columns)
+    return _document([*_origin(job, trace), *notes], meanings, columns)
 
 
 def _kept(last: int, rows_per_step: int) -> NDArray[np.intp]:
@@ -149,13 +150,14 @@ def _with_bias(layer: Layer) -> Array:
     return np.concatenate([layer.biases[..., None], weights], axis=-1)
 
 
-def _origin(name: str, settings: TrainingSettings, trace: Trace) -> list[str]:
+def _origin(job: Job, trace: Trace) -> list[str]:
     """Where the numbers come from."""
-    lines = [f"sigviz: {settings.TITLE}", f"command: {shlex.join(command(name, settings))}"]
-    for field, parameter in parameters(type(settings)).items():
-        if settings.matters(field):
-            value = parameter.write(getattr(settings, field))
-            lines.append(f"setting {field} = {value} ({parameter.title})")
+    settings = job.settings
+    lines = [f"sigviz: {settings.TITLE}", f"command: {shlex.join(command(job))}"]
+    for name, field in fields_of(type(settings)).items():
+        if settings.matters(name):
+            value = field.write(getattr(settings, name))
+            lines.append(f"setting {name} = {value} ({field.title})")
     if trace.diverged_at is not None:
         lines.append(f"The training diverged at step {trace.diverged_at}.")
     elif not trace.done:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import sync_playwright
 
-from sigviz.experiments import names
+from sigviz.experiments.registry import names
 from support.app import PHONE, ROOT, Lab, launch, served
 
 FOLDER = ROOT / "screenshots"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sigviz.experiments import names
+from sigviz.experiments.registry import names
 from support.app import PHONE, Lab
 
 pytestmark = pytest.mark.browser

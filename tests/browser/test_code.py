@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page
 
-from sigviz.experiments import settings_of
+from sigviz.experiments.registry import find
 from sigviz.takeaway.script import notebook, script
 from support.app import PHONE, Lab
 
@@ -32,7 +32,7 @@ def downloaded(page: Page, label: str) -> tuple[str, str]:
 def test_the_code_of_what_is_on_screen_is_copied_by_keyboard_and_downloaded(lab: MakeLab) -> None:
     page = lab().open(NAME, **FEW)
     unfold(page)
-    text = script(NAME, settings_of(NAME)(**FEW))
+    text = script(find(NAME).job(**FEW))
     shown = page.page.get_by_role("region", name="Python script")
     assert shown.inner_text().strip() == text.strip()
     page.is_in_order()
@@ -48,7 +48,7 @@ def test_the_code_of_what_is_on_screen_is_copied_by_keyboard_and_downloaded(lab:
     assert downloaded(page.page, "Download script") == (f"{NAME}.py", text)
     name, book = downloaded(page.page, "Download notebook")
     assert name == f"{NAME}.ipynb"
-    assert book == notebook(NAME, settings_of(NAME)(**FEW))
+    assert book == notebook(find(NAME).job(**FEW))
     nbformat.validate(nbformat.reads(book, 4))
     assert page.run == run, "a download trains nothing anew"
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from sigviz.experiments import run_of, settings_of
+from sigviz.experiments.registry import find
 from sigviz.takeaway.tidy import run_csv, weights_csv
 from support.app import PHONE, Lab
 from support.runs import finished
@@ -50,14 +50,14 @@ def test_the_fold_out_is_in_order_and_fits_a_phone(page: Lab) -> None:
 
 
 def test_the_tables_hold_the_numbers_of_the_run(page: Lab, tmp_path: Path) -> None:
-    chosen = settings_of(NAME)(**FEW)
-    trace = finished(run_of(NAME)(chosen))
+    job = find(NAME).job(**FEW)
+    trace = finished(find(NAME).run(job))
     run = downloaded(page, tmp_path, "Download run (CSV)")
     assert run.name == f"sigviz-{NAME}-seed4.csv"
-    assert run.read_bytes() == run_csv(NAME, chosen, trace)
+    assert run.read_bytes() == run_csv(job, trace)
     weights = downloaded(page, tmp_path, "Download weights (CSV)")
     assert weights.name == f"sigviz-{NAME}-seed4-weights.csv"
-    assert weights.read_bytes() == weights_csv(NAME, chosen, trace)
+    assert weights.read_bytes() == weights_csv(job, trace)
     assert len(pd.read_csv(run, comment="#")) == 61 * 3 * 2 * 4
 
 

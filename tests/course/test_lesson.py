@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sigviz.cli import main
 from sigviz.course.lesson import FOLDER, LARGEST_FILE, LessonError, read, read_all
 from sigviz.course.rehearsal import rehearse
-from sigviz.experiments import names
+from sigviz.experiments.registry import names
 
 HEAD = """---
 title: A lesson

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from sigviz.experiments.initialization import EXPERIMENT
 from sigviz.experiments.initialization.figures import panels
 from sigviz.experiments.initialization.run import data, run
 from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
@@ -17,7 +18,7 @@ ALL = ("zeros", "constant", "normal", "default", "xavier-uniform", "xavier-norma
 
 
 def trained(**settings: object) -> Trace:
-    return finished(run(Settings.model_validate(settings)))
+    return finished(run(EXPERIMENT.job(**settings)))
 
 
 def test_a_constant_of_ten_learns_little_more_than_the_mean() -> None:
@@ -44,7 +45,7 @@ def test_equal_units_stay_equal_and_drawn_ones_stay_distinct() -> None:
 
 def test_zeros_have_no_gradient_in_front_until_the_last_layer_has_moved() -> None:
     """Rank 0 at the start; then all units move as one, and the rank is 1 for good."""
-    first, *_, last = run(Settings(schemes=("zeros",), steps=300, repeats=2))
+    first, *_, last = run(EXPERIMENT.job(schemes=("zeros",), steps=300, repeats=2))
     assert first.metrics["first_gradient_zeros"] == 0
     assert first.metrics["distinct_units_zeros"] == 0
     assert (first.series["gradient_norm"][0, 1] > 0).all()
@@ -52,9 +53,9 @@ def test_zeros_have_no_gradient_in_front_until_the_last_layer_has_moved() -> Non
 
 
 def test_squared_error_behind_a_saturated_sigmoid_freezes_at_the_share_of_zeros() -> None:
-    settings = Settings(schemes=("constant",), output="sigmoid-mse", repeats=3)
-    trace = finished(run(settings))
-    _, labels = data(settings)
+    job = EXPERIMENT.job(schemes=("constant",), output="sigmoid-mse", repeats=3)
+    trace = finished(run(job))
+    _, labels = data(job.settings)
     losses = trace.series["loss"][:, 0]
     assert np.abs(losses - losses[0]).max() < 1e-4
     np.testing.assert_allclose(losses[-1], 1 - labels.mean((1, 2)).numpy(), atol=2e-3)
@@ -83,14 +84,14 @@ def test_ten_units_of_a_kind_do_learn_tumours_but_worse() -> None:
 
 
 def test_the_same_training_in_plain_pytorch() -> None:
-    settings = Settings(schemes=("constant", "xavier-normal"), depth=2, steps=200, repeats=2)
-    found = finished(run(settings)).series["loss"][:, 1, 1]
-    x, y = (part[1] for part in data(settings))
+    job = EXPERIMENT.job(schemes=("constant", "xavier-normal"), depth=2, steps=200, repeats=2)
+    found = finished(run(job)).series["loss"][:, 1, 1]
+    x, y = (part[1] for part in data(job.settings))
     first, second, third = linear_layers([10, 10, 10, 1], INITIALIZERS["xavier-normal"], seed=1)
     network = nn.Sequential(first, nn.Sigmoid(), second, nn.Sigmoid(), third)
-    optimizer = torch.optim.SGD(network.parameters(), lr=settings.learning_rate)
+    optimizer = torch.optim.SGD(network.parameters(), lr=job.settings.learning_rate)
     expected = []
-    for _ in range(settings.steps + 1):
+    for _ in range(job.settings.steps + 1):
         loss = nn.MSELoss()(network(x), y)
         expected.append(loss.item())
         optimizer.zero_grad()
@@ -101,9 +102,9 @@ def test_the_same_training_in_plain_pytorch() -> None:
 
 def test_no_network_starts_from_its_own_data() -> None:
     """A generator seeded alike would draw N(0, 1) weights equal to the first rows of the data."""
-    settings = Settings(schemes=("normal",), steps=1, repeats=1)
-    drawn = next(run(settings)).frames["first_weights"][0, 0, 0].T
-    rows = data(settings)[0][0, :10].numpy()
+    job = EXPERIMENT.job(schemes=("normal",), steps=1, repeats=1)
+    drawn = next(run(job)).frames["first_weights"][0, 0, 0].T
+    rows = data(job.settings)[0][0, :10].numpy()
     assert np.abs(np.corrcoef(drawn.ravel(), rows.ravel())[0, 1]) < 0.3
     assert not (drawn == rows).any()
 
@@ -116,10 +117,8 @@ def test_the_data_has_the_size_that_the_settings_say(dataset: str) -> None:
 
 
 def test_gradients_of_exactly_nothing_are_marked() -> None:
-    settings = Settings(schemes=("zeros", "xavier-uniform"), steps=60, repeats=2)
-    gradients = next(
-        panel for panel in panels(settings, finished(run(settings))) if panel.key == "gradients"
-    )
+    job = EXPERIMENT.job(schemes=("zeros", "xavier-uniform"), steps=60, repeats=2)
+    gradients = next(panel for panel in panels(job, finished(run(job))) if panel.key == "gradients")
     (number,) = [i for i, drawn in enumerate(gradients.traces) if drawn["uid"] == "zeros-zero"]
     marks = next(moving.rows for moving in gradients.moving if moving.trace == number)
     assert np.isfinite(marks[0, 0])
@@ -128,9 +127,9 @@ def test_gradients_of_exactly_nothing_are_marked() -> None:
 
 
 def test_heatmaps_play_back_the_rows_of_units() -> None:
-    settings = Settings(schemes=ALL, steps=60, repeats=1, dataset="breast-cancer", width=5)
-    trace = finished(run(settings))
-    heatmaps = next(panel for panel in panels(settings, trace) if panel.key == "weights")
+    job = EXPERIMENT.job(schemes=ALL, steps=60, repeats=1, dataset="breast-cancer", width=5)
+    trace = finished(run(job))
+    heatmaps = next(panel for panel in panels(job, trace) if panel.key == "weights")
     for moving in heatmaps.moving:
         assert moving.rows.shape == (61, 5, 30)
         drawn = trace.frames["first_weights"][:, moving.trace, 0].swapaxes(1, 2)

@@ -13,15 +13,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from torch import nn
 
-from sigviz.experiments import names, run_of, settings_of, worked_of
 from sigviz.experiments.initialization.maths import activation_square, apart_by, predicted
 from sigviz.experiments.initialization.run import data
 from sigviz.experiments.mse_vs_bce.maths import Neuron, formula_of, update
+from sigviz.experiments.registry import find, names
 from sigviz.experiments.sigmoid_curve.maths import step as neuron_step
 from sigviz.experiments.sigmoid_vs_softmax.maths import exponentials
 from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.maths import factors
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.text import latex
 from sigviz.trace import Trace
 from sigviz.training import datasets
@@ -34,26 +34,26 @@ every_experiment = pytest.mark.parametrize("name", names())
 
 
 @cache
-def ran(name: str, **settings: Any) -> tuple[Any, Trace]:
-    chosen = settings_of(name).model_validate({"repeats": 2, "steps": 12, **settings})
-    return chosen, finished(run_of(name)(chosen))
+def ran(name: str, **settings: Any) -> tuple[Job[Any], Trace]:
+    job = find(name).job(**{"repeats": 2, "steps": 12, **settings})
+    return job, finished(find(name).run(job))
 
 
-def every_text(name: str, settings: TrainingSettings, trace: Trace) -> list[str]:
+def every_text(job: Job, trace: Trace) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return [
-            worked_of(name)(settings, trace, frame, variant)
+            find(job.experiment).worked(job, trace, frame, variant)
             for frame in range(len(trace.frame_steps))
-            for variant in range(len(settings.variants))
+            for variant in range(len(job.settings.variants))
         ]
 
 
 @every_experiment
 def test_every_step_and_variant_is_worked_through(name: str) -> None:
-    settings, trace = ran(name)
-    texts = every_text(name, settings, trace)
-    assert len(set(texts)) == len(texts) == 13 * len(settings.variants)
+    job, trace = ran(name)
+    texts = every_text(job, trace)
+    assert len(set(texts)) == len(texts) == 13 * len(job.settings.variants)
     for text in texts:
         assert text.count("$") % 2 == 0
         assert not re.search(r"nan|undefined|e[+-]\d", text)
@@ -63,16 +63,16 @@ def test_every_step_and_variant_is_worked_through(name: str) -> None:
 @hypothesis_settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_run_can_be_worked_through(name: str, data: st.DataObject) -> None:
-    chosen = data.draw(short(settings_of(name)))
-    trace = finished(run_of(name)(chosen))
-    for text in every_text(name, chosen, trace):
+    job = data.draw(short(find(name)))
+    trace = finished(find(name).run(job))
+    for text in every_text(job, trace):
         assert not re.search(r"nan|inf\b|e[+-]\d", text)
 
 
 @pytest.mark.parametrize("settings", [{}, {"depth": 50, "activations": ("sigmoid",)}])
 def test_the_chain_rules_factors_multiply_to_the_recorded_norms(settings: dict[str, Any]) -> None:
-    chosen, trace = ran("vanishing-gradients", repeats=1, **settings)
-    for variant in range(len(chosen.variants)):
+    job, trace = ran("vanishing-gradients", repeats=1, **settings)
+    for variant in range(len(job.settings.variants)):
         for frame in range(len(trace.frame_steps)):
             delta = trace.frames["delta"][frame, variant].astype(float)
             weight, slope = factors(trace, frame, variant)
@@ -114,7 +114,8 @@ def test_the_chain_rules_norms_are_autograds(activation: str) -> None:
 
 def test_the_recorded_chain_is_that_of_the_first_batch() -> None:
     """The first layer's gradient is δ₁ times the inputs, so a plain network must have both."""
-    settings, trace = ran("vanishing-gradients", depth=2, activations=("tanh",), seed=5)
+    job, trace = ran("vanishing-gradients", depth=2, activations=("tanh",), seed=5)
+    settings = job.settings
     layers = linear_layers(settings.layer_sizes(), INITIALIZERS["xavier-uniform"], seed=5)
     plain = nn.Sequential(layers[0], nn.Tanh(), layers[1], nn.Tanh(), layers[2])
     data = datasets.digits()
@@ -135,33 +136,33 @@ def test_a_chain_that_has_underflowed_has_factors_of_zero() -> None:
 
 
 def test_the_fitted_neurons_next_update_is_the_runs() -> None:
-    settings, trace = ran("sigmoid-curve", learning_rate=2, weight=-1.5)
+    job, trace = ran("sigmoid-curve", learning_rate=2, weight=-1.5)
     for frame, at in enumerate(trace.frame_steps[:-1]):
-        step = neuron_step(settings, trace, frame)
+        step = neuron_step(job.settings, trace, frame)
         assert step.next_weight == pytest.approx(trace.series["weight"][at + 1, 0, 0], rel=1e-5)
         assert step.next_bias == pytest.approx(trace.series["bias"][at + 1, 0, 0], rel=1e-4)
-        text = worked_of("sigmoid-curve")(settings, trace, frame, 0)
+        text = find("sigmoid-curve").worked(job, trace, frame, 0)
         assert f"&= {latex.number(step.next_weight)}\n" in text.replace(r" \\[2pt]", "")
 
 
 @pytest.mark.parametrize("problem", ["one-neuron", "breast-cancer"])
 def test_each_losss_next_update_is_the_runs(problem: str) -> None:
     losses = ("mse", "bce", "bce-with-logits", "focal")
-    settings, trace = ran("mse-vs-bce", problem=problem, losses=losses)
+    job, trace = ran("mse-vs-bce", problem=problem, losses=losses)
     for variant in range(len(losses)):
         for frame in range(len(trace.frame_steps) - 1):
-            weight, bias = update(settings, trace, frame, variant)
+            weight, bias = update(job.settings, trace, frame, variant)
             recorded = trace.frames["weight"], trace.frames["bias"]
             assert weight == pytest.approx(recorded[0][frame + 1, variant, 0], rel=1e-5)
             assert bias == pytest.approx(recorded[1][frame + 1, variant, 0], abs=1e-6)
-            text = worked_of("mse-vs-bce")(settings, trace, frame, variant)
+            text = find("mse-vs-bce").worked(job, trace, frame, variant)
             assert f"&= {latex.number(weight)} " in text
 
 
 @pytest.mark.parametrize("target", [0, 1])
 @pytest.mark.parametrize("logit", [-6.0, -0.3, 0.0, 4.5])
 def test_each_losss_formula_is_autograds(logit: float, target: int) -> None:
-    settings = settings_of("mse-vs-bce").model_validate({"focal_alpha": 0.3, "focal_gamma": 1.7})
+    settings = find("mse-vs-bce").job(focal_alpha=0.3, focal_gamma=1.7).settings
     functions = {
         "mse": mse,
         "bce": bce,
@@ -179,16 +180,16 @@ def test_each_losss_formula_is_autograds(logit: float, target: int) -> None:
 
 def test_where_float32_loses_the_formulas_digits_the_text_says_so() -> None:
     losses = ("bce", "bce-with-logits")
-    settings, trace = ran("mse-vs-bce", losses=losses, start_weight=10, start_bias=10)
-    clamped, stable = (worked_of("mse-vs-bce")(settings, trace, 0, i) for i in range(2))
+    job, trace = ran("mse-vs-bce", losses=losses, start_weight=10, start_bias=10)
+    clamped, stable = (find("mse-vs-bce").worked(job, trace, 0, i) for i in range(2))
     assert "float32" in clamped
     assert "cuts its logarithms off" in clamped
     assert "float32" not in stable
 
 
 def test_exponentials_over_their_sum_are_the_pages_probabilities() -> None:
-    settings, trace = ran("sigmoid-vs-softmax", temperature=0.5)
-    powers = exponentials(np.array(settings.logits) / 0.5)
+    job, trace = ran("sigmoid-vs-softmax", temperature=0.5)
+    powers = exponentials(np.array(job.settings.logits) / 0.5)
     for i, power in enumerate(powers, 1):
         assert power / powers.sum() == pytest.approx(trace.metrics[f"softmax_{i}"], rel=1e-5)
     logits = trace.frames["sample_logits"][:, 0, 0]
@@ -198,8 +199,8 @@ def test_exponentials_over_their_sum_are_the_pages_probabilities() -> None:
 
 
 def test_the_printed_exponentials_add_up() -> None:
-    settings, trace = ran("sigmoid-vs-softmax")
-    text = worked_of("sigmoid-vs-softmax")(settings, trace, 0, 0).split("**The sample")[0]
+    job, trace = ran("sigmoid-vs-softmax")
+    text = find("sigmoid-vs-softmax").worked(job, trace, 0, 0).split("**The sample")[0]
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     powers = [float(row[2]) for row in rows[2:6]]
     shares = [float(row[3]) for row in rows[2:6]]
@@ -209,8 +210,8 @@ def test_the_printed_exponentials_add_up() -> None:
 
 def test_the_variance_recursion_foretells_a_wide_networks_sums() -> None:
     """Many independent weights: what the theory is about. The last layer has a single unit."""
-    settings, trace = ran("initialization", schemes=("he-uniform",), width=64, depth=5, steps=1)
-    theory, sums = predicted(settings, trace, 0, 0), trace.frames["sum_square"][0, 0, 0]
+    job, trace = ran("initialization", schemes=("he-uniform",), width=64, depth=5, steps=1)
+    theory, sums = predicted(job.settings, trace, 0, 0), trace.frames["sum_square"][0, 0, 0]
     np.testing.assert_allclose(sums[:-1], theory[:-1], rtol=0.35)
     assert activation_square(0) == pytest.approx(0.25)
     assert activation_square(1e6) == pytest.approx(0.5, abs=0.001)
@@ -219,7 +220,8 @@ def test_the_variance_recursion_foretells_a_wide_networks_sums() -> None:
 
 
 def test_the_measured_sums_are_a_plain_networks() -> None:
-    settings, trace = ran("initialization", schemes=("default",), depth=2, steps=1)
+    job, trace = ran("initialization", schemes=("default",), depth=2, steps=1)
+    settings = job.settings
     x, _ = data(settings)
     layers = linear_layers(settings.layer_sizes(), INITIALIZERS["default"], settings.seed)
     z = layers[0](x[0])
@@ -231,8 +233,8 @@ def test_the_measured_sums_are_a_plain_networks() -> None:
 
 
 def test_equal_units_are_shown_to_stay_equal() -> None:
-    settings, trace = ran("initialization")
-    constant, xavier = (settings.schemes.index(name) for name in ("constant", "xavier-uniform"))
+    job, trace = ran("initialization")
+    constant, xavier = (job.settings.schemes.index(name) for name in ("constant", "xavier-uniform"))
     for frame in range(len(trace.frame_steps)):
         assert apart_by(trace, frame, constant) < 1e-4
         assert apart_by(trace, frame, xavier) > 0.1

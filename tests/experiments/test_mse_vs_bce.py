@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from sigviz.experiments.mse_vs_bce import EXPERIMENT
 from sigviz.experiments.mse_vs_bce.run import run
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.trace import Trace
@@ -15,7 +16,7 @@ EVERY_LOSS = ("mse", "bce", "bce-with-logits", "focal")
 
 
 def trained(**settings: object) -> Trace:
-    return finished(run(Settings.model_validate({"repeats": 2, **settings})))
+    return finished(run(EXPERIMENT.job(**{"repeats": 2, **settings})))
 
 
 def curve(trace: Trace, name: str, logit: float) -> np.ndarray:

@@ -13,13 +13,12 @@ from sklearn.datasets import load_breast_cancer, load_iris
 from sigviz.course.lesson import LessonError, read
 from sigviz.data.table import Table
 from sigviz.data.table_reader import MOST_CLASSES, MOST_ROWS, read_table
-from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings
+from sigviz.experiments.registry import find, names
+from sigviz.settings import OWN_DATA, Job
 from sigviz.trace import Trace
-from support.runs import finished
-from tests.test_experiments import panels_of, plain_colours
+from tests.test_experiments import panels_of, plain_colours, trained
 
-TAKING_DATA = [name for name in names() if settings_of(name).own_data_field()]
+TAKING_DATA = [name for name in names() if find(name).settings.own_data_field()]
 taking_data = pytest.mark.parametrize("name", TAKING_DATA)
 
 
@@ -35,10 +34,9 @@ def bundled(x: np.ndarray, labels: np.ndarray, **choice: str) -> Table:
     return table(",".join([*(f"f{i}" for i in range(x.shape[1])), "kind"]), rows, **choice)
 
 
-def own(name: str, data: Table | None, **fields: object) -> TrainingSettings:
-    cls = settings_of(name)
-    asked = {str(cls.own_data_field()): "own-data", "repeats": 2, "steps": 20, **fields}
-    return cls.model_validate(asked).with_table(data)
+def own(name: str, data: Table | None, **fields: object) -> Job:
+    field = str(find(name).settings.own_data_field())
+    return find(name).job(data, **{field: OWN_DATA, "repeats": 2, "steps": 20, **fields})
 
 
 def small(classes: int, rows_each: int, features: int) -> Table:
@@ -48,12 +46,12 @@ def small(classes: int, rows_each: int, features: int) -> Table:
     return bundled(x, np.array([f"<b>class {label}</b>" for label in labels]))
 
 
-def drawn(name: str, chosen: TrainingSettings) -> Trace:
+def drawn(job: Job) -> Trace:
     """Run it, and check its panels with Plotly itself."""
-    trace = finished(run_of(name)(chosen))
-    assert set(trace.metrics) == set(chosen.metrics())
+    trace = trained(job)
+    assert set(trace.metrics) == set(job.settings.metrics())
     assert np.isfinite(list(trace.metrics.values())).all()
-    for panel in panels_of(name, chosen, trace):
+    for panel in panels_of(job, trace):
         go.Figure(plain_colours({"data": panel.traces, "layout": panel.layout}))
     return trace
 
@@ -62,10 +60,8 @@ def test_the_irises_uploaded_train_as_the_irises_do() -> None:
     iris = load_iris()
     uploaded = bundled(iris.data, iris.target_names[iris.target])
     heads = ("softmax", "sigmoid", "softmax-twice")
-    trace = drawn("sigmoid-vs-softmax", own("sigmoid-vs-softmax", uploaded, heads=heads))
-    cls = settings_of("sigmoid-vs-softmax")
-    same = cls.model_validate({"heads": heads, "repeats": 2, "steps": 20})
-    known = finished(run_of("sigmoid-vs-softmax")(same))
+    trace = drawn(own("sigmoid-vs-softmax", uploaded, heads=heads))
+    known = trained(find("sigmoid-vs-softmax").job(heads=heads, repeats=2, steps=20))
     assert trace.metrics == known.metrics
     np.testing.assert_array_equal(trace.series["loss"], known.series["loss"])
 
@@ -75,12 +71,10 @@ def test_the_patients_uploaded_train_as_the_patients_do() -> None:
     patients = load_breast_cancer()
     labels = patients.target_names[patients.target]
     uploaded = bundled(patients.data, labels, positive="benign")
-    chosen = own("mse-vs-bce", uploaded)
-    cls = settings_of("mse-vs-bce")
-    same = cls.model_validate({"problem": "breast-cancer", "repeats": 2, "steps": 20})
-    assert (chosen.rows(), chosen.layer_sizes()) == (same.rows(), same.layer_sizes())
-    known = finished(run_of("mse-vs-bce")(same))
-    assert drawn("mse-vs-bce", chosen).metrics == known.metrics
+    job = own("mse-vs-bce", uploaded)
+    same = find("mse-vs-bce").job(problem="breast-cancer", repeats=2, steps=20)
+    assert (job.rows, job.layer_sizes) == (same.rows, same.layer_sizes)
+    assert drawn(job).metrics == trained(same).metrics
 
 
 @taking_data
@@ -90,9 +84,8 @@ def test_the_patients_uploaded_train_as_the_patients_do() -> None:
 def test_few_rows_many_classes_and_a_single_feature_are_drawn(
     name: str, classes: int, rows_each: int, features: int
 ) -> None:
-    chosen = own(name, small(classes, rows_each, features), steps=2)
-    drawn(name, chosen)
-    for panel in panels_of(name, chosen, finished(run_of(name)(chosen))):
+    job = own(name, small(classes, rows_each, features), steps=2)
+    for panel in panels_of(job, drawn(job)):
         assert "<b>" not in str([panel.traces, panel.layout]), "Plotly would make it bold"
 
 
@@ -100,65 +93,68 @@ def test_few_rows_many_classes_and_a_single_feature_are_drawn(
 def test_rows_are_held_out_where_there_are_enough_and_it_is_said(
     rows_each: int, held_out: bool
 ) -> None:
-    chosen = own("mse-vs-bce", small(2, rows_each, 2), steps=2)
-    title = panels_of("mse-vs-bce", chosen, finished(run_of("mse-vs-bce")(chosen)))[0].title
+    table = small(2, rows_each, 2)
+    job = own("mse-vs-bce", table, steps=2)
+    title = panels_of(job, trained(job))[0].title
     assert title == f"Accuracy on {'held-out' if held_out else 'training'} rows"
-    assert chosen.rows() == (2 * rows_each - 2 if held_out else 2 * rows_each)
-    assert ("A fifth of the rows is held out" in chosen.about_data()) == held_out
+    assert job.rows == (2 * rows_each - 2 if held_out else 2 * rows_each)
+    assert ("A fifth of the rows is held out" in job.settings.about_data(table)) == held_out
 
 
 def test_a_constant_feature_changes_nothing() -> None:
     rows = [f"{i % 7}.5,3,{i % 2}" for i in range(30)]
-    chosen = own("sigmoid-vs-softmax", table("a,b,kind", rows))
-    assert drawn("sigmoid-vs-softmax", chosen).diverged_at is None
+    assert drawn(own("sigmoid-vs-softmax", table("a,b,kind", rows))).diverged_at is None
 
 
 def test_of_many_rows_some_are_drawn_and_it_is_said() -> None:
-    chosen = own("sigmoid-vs-softmax", small(4, 150, 2), steps=1, repeats=1)
-    trace = drawn("sigmoid-vs-softmax", chosen)
+    job = own("sigmoid-vs-softmax", small(4, 150, 2), steps=1, repeats=1)
+    trace = drawn(job)
     assert len(trace.fixed["points"]) == 500
     assert set(trace.fixed["kind"]) == {0, 1, 2, 3}
-    regions = panels_of("sigmoid-vs-softmax", chosen, trace)[2]
+    regions = panels_of(job, trace)[2]
     assert "500 of the 600 rows" in regions.title
 
 
 @taking_data
 def test_without_data_nothing_runs_and_it_is_said_why(name: str) -> None:
-    chosen = own(name, None)
-    assert "a link cannot carry it" in (chosen.refusal() or "")
-    assert own(name, small(2, 5, 2)).refusal() is None
+    with pytest.raises(ValueError, match="a link cannot carry it"):
+        own(name, None)
+    assert own(name, small(2, 5, 2)).refusal is None
+
+
+@taking_data
+def test_data_that_nobody_asks_for_is_no_part_of_a_run(name: str) -> None:
+    with pytest.raises(ValueError, match="do not ask for"):
+        find(name).job(small(2, 5, 2))
 
 
 def test_too_much_of_it_is_refused_with_what_to_lower() -> None:
-    chosen = own(
-        "sigmoid-vs-softmax", small(MOST_CLASSES, MOST_ROWS // 10, 2), steps=5000, repeats=16
-    )
-    assert "the number of your rows (10,000)" in (chosen.refusal() or "")
+    job = own("sigmoid-vs-softmax", small(MOST_CLASSES, MOST_ROWS // 10, 2), steps=5000, repeats=16)
+    assert "the number of your rows (10,000)" in (job.refusal or "")
 
 
 @taking_data
 def test_data_is_part_of_a_run_but_not_of_its_link(name: str) -> None:
-    chosen = own(name, small(2, 5, 2))
-    assert chosen != own(name, small(3, 5, 2))
-    assert pickle.loads(pickle.dumps(chosen)) == chosen
-    assert "mine.csv" not in str([chosen.changed(), chosen.model_dump(), repr(chosen)])
-    link, problems = settings_of(name).read(chosen.changed())
-    assert (link.table, problems) == (None, [])
+    job = own(name, small(2, 5, 2))
+    assert job != own(name, small(3, 5, 2))
+    assert pickle.loads(pickle.dumps(job)) == job
+    assert job.key is None
+    assert "mine.csv" not in str([job.settings.changed(), job.settings.model_dump(), repr(job)])
 
 
 @taking_data
 def test_nothing_keeps_a_table_after_its_run(name: str) -> None:
-    chosen = own(name, small(2, 5, 2))
-    kept = weakref.ref(chosen.table.x if chosen.table else chosen)
-    finished(run_of(name)(chosen))
-    del chosen
+    job = own(name, small(2, 5, 2))
+    kept = weakref.ref(job.table.x if job.table else job)
+    trained(job)
+    del job
     gc.collect()
     assert kept() is None
 
 
 @taking_data
 def test_a_lesson_that_asks_for_it_is_refused(name: str, tmp_path: Path) -> None:
-    field = settings_of(name).own_data_field()
+    field = find(name).settings.own_data_field()
     lesson = tmp_path / "lesson.md"
     lesson.write_text(
         f"---\ntitle: T\nexperiment: {name}\nminutes: 5\nsummary: S.\n---\n\n"

@@ -6,11 +6,11 @@ from importlib import import_module
 import pytest
 import torch
 
-from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import Job, fields_of
 from sigviz.training.networks import Stack
 
-FirstWeights = Callable[[str, TrainingSettings], list[torch.Tensor]]
+FirstWeights = Callable[[Job], list[torch.Tensor]]
 
 NOT_THE_START = (
     "batch_size",
@@ -31,7 +31,7 @@ NOT_THE_START = (
 def first_weights(monkeypatch: pytest.MonkeyPatch) -> FirstWeights:
     """A function that gives the weights and biases with which a run begins."""
 
-    def of(name: str, chosen: TrainingSettings) -> list[torch.Tensor]:
+    def of(job: Job) -> list[torch.Tensor]:
         built: list[torch.Tensor] = []
 
         class Spy(Stack):
@@ -39,9 +39,9 @@ def first_weights(monkeypatch: pytest.MonkeyPatch) -> FirstWeights:
                 super().__init__(*arguments)
                 built.extend(parameter.detach().clone() for parameter in self.parameters())
 
-        run = import_module(f"sigviz.experiments.{name.replace('-', '_')}.run")
+        run = import_module(f"sigviz.experiments.{job.experiment.replace('-', '_')}.run")
         monkeypatch.setattr(run, "Stack", Spy)
-        next(run_of(name)(chosen))
+        next(find(job.experiment).run(job))
         return built
 
     return of
@@ -51,24 +51,24 @@ def first_weights(monkeypatch: pytest.MonkeyPatch) -> FirstWeights:
 def test_the_start_is_kept_by_what_does_not_concern_it(
     name: str, first_weights: FirstWeights
 ) -> None:
-    settings = settings_of(name)
-    start = first_weights(name, settings(repeats=2))
-    changed = [field for field in NOT_THE_START if field in parameters(settings)]
+    experiment = find(name)
+    start = first_weights(experiment.job(repeats=2))
+    changed = [field for field in NOT_THE_START if field in fields_of(experiment.settings)]
     assert len(changed) >= 2
     for field in changed:
-        known = parameters(settings)[field]
+        known = fields_of(experiment.settings)[field]
         other = known.options[-1] if known.kind == "choice" else known.high
-        chosen = settings.model_validate({"repeats": 2, field: other})
-        assert chosen != settings(repeats=2), field
-        for before, after in zip(start, first_weights(name, chosen), strict=True):
+        job = experiment.job(**{"repeats": 2, field: other})
+        assert job != experiment.job(repeats=2), field
+        for before, after in zip(start, first_weights(job), strict=True):
             assert torch.equal(before, after), field
 
 
 @pytest.mark.parametrize("name", names())
 def test_more_repeats_keep_the_first_ones(name: str, first_weights: FirstWeights) -> None:
-    settings = settings_of(name)
-    two, three = (first_weights(name, settings(repeats=repeats)) for repeats in (2, 3))
-    variants = len(settings().variants)
+    experiment = find(name)
+    two, three = (first_weights(experiment.job(repeats=repeats)) for repeats in (2, 3))
+    variants = len(experiment.settings().variants)
     for fewer, more in zip(two, three, strict=True):
         before, after = fewer.unflatten(0, (variants, 2)), more.unflatten(0, (variants, 3))
         assert torch.equal(before, after[:, :2])

@@ -6,16 +6,17 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from sigviz.charts.panels import moments
+from sigviz.experiments.sigmoid_curve import EXPERIMENT
 from sigviz.experiments.sigmoid_curve.figures import panels
 from sigviz.experiments.sigmoid_curve.run import run
-from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, TUMOURS, Settings
+from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, TUMOURS
 from sigviz.trace import Trace
 from sigviz.training import datasets
 from support.runs import finished
 
 
 def trained(**settings: object) -> Trace:
-    return finished(run(Settings.model_validate(settings)))
+    return finished(run(EXPERIMENT.job(**settings)))
 
 
 def metrics(**settings: object) -> dict[str, float]:
@@ -164,8 +165,8 @@ def test_by_default_most_tumours_are_told_apart() -> None:
 def test_panels_move_with_the_playback_and_hold_the_path(
     dataset: str, learning_rate: float
 ) -> None:
-    settings = Settings.model_validate(
-        {
+    job = EXPERIMENT.job(
+        **{
             "dataset": dataset,
             "learning_rate": learning_rate,
             "weight": -10,
@@ -173,9 +174,9 @@ def test_panels_move_with_the_playback_and_hold_the_path(
             "repeats": 2,
         }
     )
-    traces = list(run(settings))
+    traces = list(run(job))
     for trace in (traces[0], traces[-1]):
-        drawn = {panel.key: panel for panel in panels(settings, trace)}
+        drawn = {panel.key: panel for panel in panels(job, trace)}
         assert list(drawn) == ["curve", "slope", "neuron", "path"]
         for panel in drawn.values():
             assert all(len(moving.rows) == len(moments(trace)) for moving in panel.moving)
@@ -185,7 +186,7 @@ def test_panels_move_with_the_playback_and_hold_the_path(
 
 
 def test_a_probe_past_saturation_is_told_in_words() -> None:
-    settings = Settings(probe=9, precision="float16", steps=1)
-    curve, slope, *_ = panels(settings, finished(run(settings)))
+    job = EXPERIMENT.job(probe=9, precision="float16", steps=1)
+    curve, slope, *_ = panels(job, finished(run(job)))
     assert "exactly 1 in float16" in curve.layout["annotations"][0]["text"]
     assert "exactly 0 here in float16" in slope.layout["annotations"][0]["text"]

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sigviz.experiments.sigmoid_vs_softmax import EXPERIMENT
 from sigviz.experiments.sigmoid_vs_softmax.figures import panels
 from sigviz.experiments.sigmoid_vs_softmax.run import run, softmax_floor
-from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
 from sigviz.trace import Trace
 from sigviz.training import datasets
 from sigviz.training.initializers import INITIALIZERS, linear_layers
@@ -20,7 +20,7 @@ ALL = ("softmax", "sigmoid", "softmax-twice")
 
 
 def trained(**settings: object) -> Trace:
-    return finished(run(Settings.model_validate(settings)))
+    return finished(run(EXPERIMENT.job(**settings)))
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def test_each_seed_draws_its_own_data(dataset: str) -> None:
 
 def test_the_floor_is_drawn_only_beside_what_it_bounds() -> None:
     for heads in (("softmax",), ALL):
-        chosen = Settings(heads=heads, steps=2, repeats=1)
-        loss = panels(chosen, finished(run(chosen)))[1]
+        job = EXPERIMENT.job(heads=heads, steps=2, repeats=1)
+        loss = panels(job, finished(run(job)))[1]
         floors = [chart for chart in loss.traces if "floor" in chart.get("name", "")]
         assert len(floors) == ("softmax-twice" in heads)

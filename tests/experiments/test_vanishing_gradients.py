@@ -2,13 +2,13 @@
 
 import pytest
 
+from sigviz.experiments.vanishing_gradients import EXPERIMENT
 from sigviz.experiments.vanishing_gradients.run import run
-from sigviz.experiments.vanishing_gradients.settings import Settings
 from support.runs import finished
 
 
 def metrics(**settings: object) -> dict[str, float]:
-    return finished(run(Settings.model_validate(settings))).metrics
+    return finished(run(EXPERIMENT.job(**settings))).metrics
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.experiments import names, settings_of
-from sigviz.settings import parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import fields_of
 from tests.pages.test_pages import _workers, opened, short, until  # noqa: F401
 
 
@@ -17,7 +17,7 @@ def controls(app: AppTest) -> set[str]:
 @pytest.mark.parametrize("name", names())
 def test_a_link_can_hide_every_control_and_their_values_count(name: str) -> None:
     app = short(name, hide="controls", learning_rate="0.3")
-    titles = {parameter.title for parameter in parameters(settings_of(name)).values()}
+    titles = {field.title for field in fields_of(find(name).settings).values()}
     assert not controls(app) & titles
     assert app.query_params["learning_rate"] == "0.3"
     assert app.query_params["hide"] == "controls"
@@ -54,7 +54,7 @@ def test_another_seed_is_drawn_and_said_and_train_again_keeps_it() -> None:
     until(app.button(key="another").click().run(), "newly drawn seed")
     until(app, "Trained")
     seed = app.query_params["seed"]
-    assert abs(int(seed)) >= settings_of("vanishing-gradients")().repeats
+    assert abs(int(seed)) >= find("vanishing-gradients").settings().repeats
     drawn = [metric.value for metric in app.metric]
     assert drawn != before
     until(app.button(key="again").click().run(), "Trained")

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.experiments import names
+from sigviz.experiments.registry import names
 from tests.pages.test_pages import _workers, opened, short, until  # noqa: F401
 
 NAME = "vanishing-gradients"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.experiments import names, settings_of
+from sigviz.experiments.registry import find, names
 from sigviz.ui.server.engine import runner
 from tests.pages.test_pages import opened, standing, until
 
-TAKING_DATA = [name for name in names() if settings_of(name).own_data_field()]
+TAKING_DATA = [name for name in names() if find(name).settings.own_data_field()]
 taking_data = pytest.mark.parametrize("name", TAKING_DATA)
 
 ROWS = [f"{x},{x * 7 % 5},{'ABC'[x % 3]}" for x in range(30)]
@@ -26,7 +26,7 @@ def _workers() -> Iterator[None]:
 
 def waiting(name: str) -> AppTest:
     """A page opened by a link that asks for data, which it cannot carry."""
-    return opened(name, **{str(settings_of(name).own_data_field()): "own-data"}, steps="20")
+    return opened(name, **{str(find(name).settings.own_data_field()): "own-data"}, steps="20")
 
 
 def upload(app: AppTest, text: str, file: str = "mine.csv") -> AppTest:

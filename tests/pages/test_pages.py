@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.experiments import names, settings_of
-from sigviz.settings import parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import fields_of
 from sigviz.ui.server.engine import runner
 from support.runs import end_of
 
@@ -69,13 +69,13 @@ def test_the_home_page_starts_the_course() -> None:
     app = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
     app.button[0].click().run()
     assert not app.exception
-    assert app.title[0].value == settings_of("sigmoid-curve").TITLE
+    assert app.title[0].value == find("sigmoid-curve").title
 
 
 @every_page
 def test_it_trains_on_opening(name: str) -> None:
     app = until(opened(name), "Trained")
-    assert app.title[0].value == settings_of(name).TITLE
+    assert app.title[0].value == find(name).title
     assert app.metric, "results are shown"
     assert not app.warning
 
@@ -83,8 +83,8 @@ def test_it_trains_on_opening(name: str) -> None:
 @every_page
 def test_its_controls_are_its_fields(name: str) -> None:
     app = short(name)
-    settings = settings_of(name)(steps=20)
-    for field in parameters(type(settings)):
+    settings = find(name).settings(steps=20)
+    for field in fields_of(type(settings)):
         if settings.matters(field):
             assert app.get_by_key(f"{name}/{field}"), field
 
@@ -94,7 +94,7 @@ def test_a_link_sets_it_up_and_what_is_wrong_in_it_is_told(name: str) -> None:
     app = short(name, seed="3", repeats="99", nonsense="1", learning_rate="nan")
     assert app.get_by_key(f"{name}/seed").value == 3
     assert (
-        app.get_by_key(f"{name}/repeats").value == parameters(settings_of(name))["repeats"].default
+        app.get_by_key(f"{name}/repeats").value == fields_of(find(name).settings)["repeats"].default
     )
     told = app.warning[0].value
     assert "repeats: '99' is not a whole number from 1 to 16" in told
@@ -184,7 +184,7 @@ def test_the_final_weights_of_the_network_and_layer_one_chooses() -> None:
     table = app.dataframe[0].value
     run = app.session_state[f"{name}/run"]
     layer = run.trace.layers[3]
-    assert run.settings.variants[1] == "tanh"
+    assert run.job.settings.variants[1] == "tanh"
     np.testing.assert_array_equal(table["bias"], layer.biases[1, 1])
     np.testing.assert_array_equal(table["input 32"], layer.weights[1, 1, 31])
     app.slider(key=f"{name}/depth").set_value(2).run()
@@ -214,16 +214,16 @@ def test_a_diverged_run_says_why_it_has_no_weights() -> None:
 
 
 def test_the_page_says_where_its_numbers_come_from() -> None:
-    chosen = settings_of("vanishing-gradients")(depth=3, steps=1500)
+    job = find("vanishing-gradients").job(depth=3, steps=1500)
     app = opened("home")
     app.switch_page("pages/vanishing_gradients.py")
-    for key, text in chosen.changed().items():
+    for key, text in job.settings.changed().items():
         app.query_params[key] = text
     with ThreadPoolExecutor() as pool:
-        other = pool.submit(end_of, runner().submit("vanishing-gradients", chosen))
+        other = pool.submit(end_of, runner().submit(job))
         until(app.run(), "Training 15 networks, with another learner")
         until(app, "you joined a run that another learner had started")
         assert other.result().origin == "trained"
-    again = until(opened("vanishing-gradients", **chosen.changed()), "shown from memory")
+    again = until(opened("vanishing-gradients", **job.settings.changed()), "shown from memory")
     assert "Trained less than a minute ago" in standing(again)
     until(again.button(key="again").click().run(), "Trained 15 networks just now")

@@ -20,7 +20,6 @@ from sigviz.runner.seats import TURN
 from tests.fake_workers import (
     CHUNK,
     MOST_STEPS,
-    NAME,
     STEPS,
     Stage,
     chosen,
@@ -55,8 +54,8 @@ class Class(RuleBasedStateMachine):
     )
     def ask(self, learner: int, seed: int, steps: int, fresh: bool, own: bool) -> Run:
         self.here[learner] = True
-        settings = own_data(seed) if own else chosen(seed, steps)
-        run = self.stage.runner.submit(NAME, settings, self._present(learner), learner, fresh=fresh)
+        job = own_data(seed) if own else chosen(seed, steps)
+        run = self.stage.runner.submit(job, self._present(learner), learner, fresh=fresh)
         assert run.origin == "trained" or not (own or fresh)
         self.of_learner[learner] = run
         return run
@@ -102,7 +101,7 @@ class Class(RuleBasedStateMachine):
             assert step >= self.steps.get(run, -1), "what is shown never goes back"
             self.steps[run] = step
             if trace:
-                assert (trace.series["loss"] == losses(run.settings)[: step + 1]).all()
+                assert (trace.series["loss"] == losses(run.job)[: step + 1]).all()
             assert run.state is not State.COMPLETE or (trace and trace.done)
             assert (self.stage.runner.place(run) > 0) == (run.state is State.WAITING)
         assert len(self.stage.pool.up) <= 2

@@ -7,24 +7,28 @@ import signal
 import string
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
+import numpy as np
 import psutil
 import pytest
 
-from sigviz.experiments import names, settings_of
-from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.data.table import Table
+from sigviz.experiments.registry import find, names
 from sigviz.runner import Limits, Run, Runner, State
-from sigviz.settings import Parameter, TrainingSettings, parameters
+from sigviz.settings import FormField, Job, TrainingSettings, fields_of
 from support.runs import end_of, until
 
-NAME = "vanishing-gradients"
-SHORT = Settings(depth=2, steps=20, repeats=2)
-MEDIUM = Settings(depth=2, steps=1000, repeats=1)
-LONG = Settings(depth=2, steps=5000)
+EXPERIMENT = find("vanishing-gradients")
+SHORT = EXPERIMENT.job(depth=2, steps=20, repeats=2)
+MEDIUM = EXPERIMENT.job(depth=2, steps=1000, repeats=1)
+LONG = EXPERIMENT.job(depth=2, steps=5000)
 LEARNERS, LINKS = 200, 2_000
 SILENT = 3.0
 """Seconds; a worker on a busy machine may be silent for a while and not hang."""
+
+SMALL = Table("digest", "mine.csv", ("a",), "b", ("0", "1"), np.zeros((2, 1)), np.arange(2))
 
 every_experiment = pytest.mark.parametrize("name", names())
 
@@ -36,16 +40,16 @@ def runner() -> Iterator[Runner]:
     runner.close()
 
 
-def two_under_way(runner: Runner, *chosen: Settings) -> list[Run]:
+def two_under_way(runner: Runner, *jobs: Job) -> list[Run]:
     """A run on each of the two workers."""
     until(lambda: runner.ready == 2)
-    runs = [runner.submit(NAME, settings, fresh=True) for settings in chosen]
+    runs = [runner.submit(job, fresh=True) for job in jobs]
     until(lambda: all(run.trace for run in runs), *runs)
     return runs
 
 
-def seeded(seed: int, settings: Settings = MEDIUM) -> Settings:
-    return settings.model_copy(update={"seed": seed})
+def seeded(seed: int, job: Job = MEDIUM) -> Job:
+    return replace(job, settings=job.settings.model_copy(update={"seed": seed}))
 
 
 def test_200_learners_who_leave_leave_nothing_behind(runner: Runner) -> None:
@@ -56,13 +60,13 @@ def test_200_learners_who_leave_leave_nothing_behind(runner: Runner) -> None:
         nonlocal here
         here = True
         runs = [
-            runner.submit(NAME, seeded(batch + i // 2, LONG), lambda: here, learner=i)
+            runner.submit(seeded(batch + i // 2, LONG), lambda: here, learner=i)
             for i in range(LEARNERS)
         ]
         until(lambda: sum(run.trace is not None for run in runs) >= 10, *runs)
         here = False
         until(lambda: all(run.state.over for run in runs))
-        until(lambda: end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE)
+        until(lambda: end_of(runner.submit(SHORT, fresh=True)).state is State.COMPLETE)
         assert not runner.crowded
 
     def memory() -> int:
@@ -89,7 +93,7 @@ def test_a_worker_killed_in_mid_run_is_replaced_and_the_run_is_complete(runner: 
     assert [run.state for run in runs] == [State.COMPLETE] * 2
     assert killed not in runner.processes
     for run, before in zip(runs, shown, strict=True):
-        undisturbed = end_of(runner.submit(NAME, run.settings, fresh=True)).trace
+        undisturbed = end_of(runner.submit(run.job, fresh=True)).trace
         assert undisturbed is not None
         assert run.trace is not None
         assert before is not None
@@ -98,7 +102,7 @@ def test_a_worker_killed_in_mid_run_is_replaced_and_the_run_is_complete(runner: 
 
 
 def test_every_worker_killed_and_every_run_is_complete(runner: Runner) -> None:
-    runs = [runner.submit(NAME, seeded(seed)) for seed in range(2, 6)]
+    runs = [runner.submit(seeded(seed)) for seed in range(2, 6)]
     until(lambda: all(run.trace for run in runs), *runs)
     killed = runner.processes
     for process in killed:
@@ -116,70 +120,71 @@ def test_a_worker_that_hangs_is_replaced_within_the_limit(runner: Runner) -> Non
     assert {run.state for run in runs} == {State.HUNG, State.COMPLETE}
     assert [run.limit for run in runs if run.state is State.HUNG] == [SILENT]
     until(lambda: not psutil.pid_exists(hung))
-    assert end_of(runner.submit(NAME, SHORT, fresh=True)).state is State.COMPLETE
+    assert end_of(runner.submit(SHORT, fresh=True)).state is State.COMPLETE
 
 
-def link(known: dict[str, Parameter], chance: random.Random) -> str:
+def link(known: dict[str, FormField], chance: random.Random) -> str:
     """A link as somebody might mistype it, or make it up to do harm."""
     fields = chance.sample([*known, "step", "colour", "__class__", ""], chance.randrange(1, 6))
     return urlencode({name: value(known.get(name), chance) for name in fields})
 
 
-def value(parameter: Parameter | None, chance: random.Random) -> str:
-    if parameter and chance.random() < 0.6:
-        if parameter.options:
-            return ",".join(chance.choices(parameter.options, k=chance.randrange(4)))
-        width = parameter.high - parameter.low
-        at = chance.uniform(parameter.low - 0.2 * width, parameter.high + 0.2 * width)
-        return str(round(at)) if parameter.kind == "int" else repr(at)
+def value(field: FormField | None, chance: random.Random) -> str:
+    if field and chance.random() < 0.6:
+        if field.options:
+            return ",".join(chance.choices(field.options, k=chance.randrange(4)))
+        width = field.high - field.low
+        at = chance.uniform(field.low - 0.2 * width, field.high + 0.2 * width)
+        return str(round(at)) if field.kind == "int" else repr(at)
     nonsense = "".join(chance.choices(string.printable + "é∞💥\0", k=chance.randrange(12)))
     return chance.choice(["nan", "-inf", "1e999", "9" * 400, "0x10", "-1", "", "null", nonsense])
 
 
 def within(settings: TrainingSettings) -> bool:
     """Whether every number is within its bounds and every choice is one of the options."""
-    for name, parameter in parameters(type(settings)).items():
+    for name, field in fields_of(type(settings)).items():
         chosen = getattr(settings, name)
-        if parameter.options:
-            if not set([chosen] if isinstance(chosen, str) else chosen) <= set(parameter.options):
+        if field.options:
+            if not set([chosen] if isinstance(chosen, str) else chosen) <= set(field.options):
                 return False
-        elif not parameter.low <= chosen <= parameter.high:
+        elif not field.low <= chosen <= field.high:
             return False
     return True
 
 
 @every_experiment
 def test_random_links_never_start_more_than_the_bounds_allow(name: str) -> None:
-    cls, chance = settings_of(name), random.Random(name)
-    known, refused, too_large = parameters(cls), 0, 0
+    cls, chance = find(name).settings, random.Random(name)
+    known, refused, too_large = fields_of(cls), 0, 0
     for _ in range(LINKS):
         texts = {key: values[0] for key, values in parse_qs(link(known, chance)).items()}
         settings, problems = cls.read(texts)
         assert within(settings), texts
         assert all(problem.message for problem in problems)
         refused += bool(problems)
-        refusal = settings.refusal()
-        too_large += bool(refusal)
-        assert refusal or settings.seconds() <= cls.MAX_SECONDS
+        table = SMALL if settings.own_data else None
+        job = Job(name, settings, table)
+        too_large += bool(job.refusal)
+        assert job.refusal or job.seconds <= cls.MAX_SECONDS
     assert 0.2 * LINKS < refused < LINKS, "some links are wrong and some are right"
 
 
 def test_links_can_ask_for_too_much() -> None:
-    _, problems = Settings.read({"depth": "50", "width": "128", "steps": "5000"})
+    _, problems = EXPERIMENT.settings.read({"depth": "50", "width": "128", "steps": "5000"})
     assert not problems
-    largest = Settings(depth=50, width=128, steps=5000, repeats=16, batch_size=512)
-    assert largest.refusal()
+    largest = EXPERIMENT.job(depth=50, width=128, steps=5000, repeats=16, batch_size=512)
+    assert largest.refusal
 
 
 def test_stopping_and_asking_at_random_loses_no_worker(runner: Runner) -> None:
     """Orders meet reports on the way: pauses, drops and ends at any moment."""
     chance, runs = random.Random(0), list[Run]()
     for _ in range(60):
-        runs.append(runner.submit(NAME, seeded(chance.randrange(8)), learner=chance.randrange(5)))
+        runs.append(runner.submit(seeded(chance.randrange(8)), learner=chance.randrange(5)))
         if chance.random() < 0.5:
             chance.choice(runs).stop()
         runs[-1].latest(None, timeout=chance.choice([0, 0.01, 0.1]))
-    last = end_of(runner.submit(NAME, SHORT, fresh=True))
+    last = end_of(runner.submit(SHORT, fresh=True))
     assert last.state is State.COMPLETE
     for run in runs:
         run.stop()

@@ -2,18 +2,19 @@
 
 import logging
 import sys
+from dataclasses import replace
 
 import pytest
 
-from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.experiments.registry import find
 from sigviz.runner import Runner, State
 from sigviz.runner.ray.workers import RayWorkers
 from support.runs import begun, end_of, until
 from tests.ray_cluster import Cluster
 
-NAME = "vanishing-gradients"
-SHORT = Settings(depth=2, steps=20, repeats=2)
-MEDIUM = Settings(depth=2, steps=1000, repeats=1)
+EXPERIMENT = find("vanishing-gradients")
+SHORT = EXPERIMENT.job(depth=2, steps=20, repeats=2)
+MEDIUM = EXPERIMENT.job(depth=2, steps=1000, repeats=1)
 
 
 def test_workers_are_replaced_when_killed_and_gone_when_closed(
@@ -24,7 +25,7 @@ def test_workers_are_replaced_when_killed_and_gone_when_closed(
     assert pool.size == ray_cluster.cpus
     runner = Runner(pool.size + 1, pool=pool, remember=0)
     until(lambda: runner.ready == pool.size)
-    run = begun(runner.submit(NAME, MEDIUM))
+    run = begun(runner.submit(MEDIUM))
     killed = ray_cluster.actors
     assert len(killed) == pool.size
     for actor in killed:
@@ -33,7 +34,10 @@ def test_workers_are_replaced_when_killed_and_gone_when_closed(
     assert end_of(run).state is State.COMPLETE
     assert not set(killed) & set(ray_cluster.actors)
     with caplog.at_level(logging.ERROR):
-        assert end_of(runner.submit("no-such-experiment", SHORT)).state is State.FAILED
+        assert (
+            end_of(runner.submit(replace(SHORT, experiment="no-such-experiment"))).state
+            is State.FAILED
+        )
     assert "Traceback" in caplog.text
     assert "ray" not in sys.modules
     runner.close()

@@ -1,11 +1,11 @@
 """The queue, giving way and faults, with workers that move when the test says so."""
 
-from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import FORGOTTEN_AFTER, Limits, State
 from sigviz.runner.scheduler import RETRIES
 from tests.fake_workers import (
     CHUNK,
     LONG,
+    MOST_STEPS,
     Stage,
     asked,
     chosen,
@@ -40,7 +40,7 @@ def test_short_runs_wait_before_long_ones() -> None:
 
 def test_long_runs_give_way_at_once_and_lose_nothing() -> None:
     stage = Stage(workers=2)
-    long = [asked(stage, LONG.model_copy(update={"seed": seed})) for seed in range(6)]
+    long = [asked(stage, chosen(seed, MOST_STEPS)) for seed in range(6)]
     for _ in range(50):
         stage.work()
         [run.latest() for run in long]
@@ -56,7 +56,7 @@ def test_long_runs_give_way_at_once_and_lose_nothing() -> None:
     [run.latest() for run in long]
     finish(stage, *long)
     assert len(stage.pool.begun) == 7, "nothing was begun twice"
-    assert all(losses_of(run) == list(losses(run.settings)) for run in long)
+    assert all(losses_of(run) == list(losses(run.job)) for run in long)
 
 
 def test_a_stream_of_short_runs_does_not_starve_a_long_one() -> None:
@@ -90,7 +90,7 @@ def test_a_training_whose_worker_died_is_done_by_another_and_never_goes_back() -
 
 def test_what_rested_in_a_worker_that_died_is_trained_by_another() -> None:
     stage = Stage(workers=1)
-    runs = [asked(stage, LONG.model_copy(update={"seed": seed})) for seed in range(3)]
+    runs = [asked(stage, chosen(seed, MOST_STEPS)) for seed in range(3)]
     while not all(run.trace for run in runs):
         stage.work()
     for _ in range(RETRIES):
@@ -153,7 +153,7 @@ def test_no_run_trains_for_longer_than_the_limit() -> None:
     for _ in range(200):
         run.latest()
         stage.work(1)
-    assert (run.state, run.limit) == (State.OVERTIME, 3 * Settings.MAX_SECONDS)
+    assert (run.state, run.limit) == (State.OVERTIME, 3 * LONG.settings.MAX_SECONDS)
     assert asked(stage, LONG).origin == "trained"
 
 

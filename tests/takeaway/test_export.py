@@ -5,16 +5,16 @@ from base64 import b64decode
 
 import pytest
 
-from sigviz.experiments.mse_vs_bce.settings import Settings
+from sigviz.experiments.mse_vs_bce import EXPERIMENT
 from sigviz.takeaway.export import figure_html, inline
 
-CHOSEN = Settings(learning_rate=0.5, losses=("bce", "mse"))
+JOB = EXPERIMENT.job(learning_rate=0.5, losses=("bce", "mse"))
 PAYLOAD = bytes(range(256)) * 3
 
 
 @pytest.fixture(scope="module")
 def saved() -> str:
-    return figure_html("mse-vs-bce", CHOSEN, PAYLOAD).decode()
+    return figure_html(JOB, PAYLOAD).decode()
 
 
 def test_it_has_every_colour_and_size_that_it_uses(saved: str) -> None:

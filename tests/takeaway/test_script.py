@@ -1,6 +1,7 @@
 """The numbers that the scripts print: they hold the stacked engine to plain PyTorch."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from math import isclose, isnan
 
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat import NotebookNode, v4
 
-from sigviz.experiments import names, run_of, settings_of
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import Job, fields_of
 from sigviz.takeaway.script import notebook
 from sigviz.trace import Trace
 from support.runs import finished
@@ -33,20 +34,25 @@ some_examples = hypothesis_settings(
 )
 
 
-def moderate(name: str) -> st.SearchStrategy[TrainingSettings]:
+def moderate(name: str) -> st.SearchStrategy[Job]:
     """Any settings whose run is short and does not hang on the last bit of its numbers."""
-    rates = st.floats(parameters(settings_of(name))["learning_rate"].low, MODERATE)
+    rates = st.floats(fields_of(find(name).settings)["learning_rate"].low, MODERATE)
     return st.builds(
-        lambda chosen, rate: chosen.model_copy(update={"learning_rate": rate}),
-        short(settings_of(name)),
+        lambda job, rate: changed(job, learning_rate=rate),
+        short(find(name)),
         rates,
     )
 
 
+def changed(job: Job, **fields: object) -> Job:
+    """The same run with other values of some fields, which are not checked."""
+    return replace(job, settings=job.settings.model_copy(update=fields))
+
+
 @cache
-def shown(name: str, settings: TrainingSettings) -> Trace:
+def shown(job: Job) -> Trace:
     """What the page shows in the end."""
-    return finished(run_of(name)(settings))
+    return finished(find(job.experiment).run(job))
 
 
 def differing(found: dict[str, float], wanted: dict[str, float]) -> dict[str, tuple[float, float]]:
@@ -60,36 +66,36 @@ def differing(found: dict[str, float], wanted: dict[str, float]) -> dict[str, tu
     }
 
 
-def unexplained(name: str, settings: TrainingSettings, different: Iterable[str]) -> set[str]:
+def unexplained(job: Job, different: Iterable[str]) -> set[str]:
     """Those of the `different` metrics that do not hang on the last bit of some number.
 
     Nobody can reproduce a metric that some millionths of the settings move by more than a
     thousandth, or that is made of gradients which float32 can hardly hold.
     """
-    trace, left = shown(name, settings), set(different)
+    settings, trace, left = job.settings, shown(job), set(different)
     if (trace.series["gradient_norm"][0] < np.finfo(np.float32).tiny).any():
         left -= {key for key in left if key.startswith("decay_per_layer")}
-    floats = [key for key, known in parameters(type(settings)).items() if known.kind == "float"]
+    floats = [key for key, known in fields_of(type(settings)).items() if known.kind == "float"]
     for by in (1e-6, -1e-6, 3e-6):
         if left:
             nudge = {key: getattr(settings, key) * (1 + by) for key in floats}
-            nudged = shown(name, settings.model_copy(update=nudge))
+            nudged = shown(changed(job, **nudge))
             left -= set(differing(nudged.metrics, trace.metrics))
     return left
 
 
 @every_experiment
 def test_the_defaults_give_the_numbers_of_the_page(name: str) -> None:
-    settings = settings_of(name)()
-    wanted = shown(name, settings).metrics
-    different = differing(printed(name, settings), wanted)
+    job = find(name).job()
+    wanted = shown(job).metrics
+    different = differing(printed(job), wanted)
     assert len(different) <= len(wanted) / 5
-    assert not unexplained(name, settings, different)
+    assert not unexplained(job, different)
 
 
-def check(name: str, settings: TrainingSettings) -> None:
+def check(job: Job) -> None:
     """The script prints what the page shows; shares may differ by a row."""
-    found, trace = dict(printed(name, settings)), shown(name, settings)
+    settings, found, trace = job.settings, dict(printed(job)), shown(job)
     if trace.diverged_at is not None:
         # The page sees it earlier where activations are too large to be squared.
         assert found.pop("diverged_at", settings.steps + 1) >= trace.diverged_at
@@ -101,32 +107,32 @@ def check(name: str, settings: TrainingSettings) -> None:
         for key, (value, wanted) in differing(found, trace.metrics).items()
         if not (metrics[key].percent and isclose(value, wanted, abs_tol=ONE_ROW))
     }
-    assert not unexplained(name, settings, different), (settings.changed(), different)
+    assert not unexplained(job, different), (settings.changed(), different)
 
 
 @every_experiment
 def test_each_option_gives_the_numbers_of_the_page(name: str) -> None:
-    for settings in each_option(name):
-        check(name, settings.model_copy(update={"steps": 10, "repeats": 2}))
+    for job in each_option(name):
+        check(changed(job, steps=10, repeats=2))
 
 
 @every_experiment
 @some_examples
 @given(data=st.data())
 def test_any_settings_give_the_numbers_of_the_page(name: str, data: st.DataObject) -> None:
-    check(name, data.draw(moderate(name)))
+    check(data.draw(moderate(name)))
 
 
 def test_divergence_is_told_with_its_step() -> None:
-    cls = settings_of("vanishing-gradients")
-    settings = cls.model_validate({"activations": ("relu",), "learning_rate": 100, "repeats": 2})
-    diverged_at = shown("vanishing-gradients", settings).diverged_at
+    experiment = find("vanishing-gradients")
+    job = experiment.job(activations=("relu",), learning_rate=100, repeats=2)
+    diverged_at = shown(job).diverged_at
     assert diverged_at
-    assert printed("vanishing-gradients", settings)["diverged_at"] == diverged_at
+    assert printed(job)["diverged_at"] == diverged_at
 
 
 @pytest.mark.parametrize(
-    ("name", "changed"),
+    ("name", "other"),
     [
         ("vanishing-gradients", {"gain": 1.01}),
         ("vanishing-gradients", {"seed": 1}),
@@ -136,16 +142,15 @@ def test_divergence_is_told_with_its_step() -> None:
         ("sigmoid-vs-softmax", {"learning_rate": 0.09}),
     ],
 )
-def test_other_settings_would_be_noticed(name: str, changed: dict[str, float]) -> None:
-    settings = settings_of(name)(steps=10, repeats=2)
-    other = settings.model_copy(update=changed)
-    assert differing(printed(name, other), shown(name, settings).metrics)
+def test_other_settings_would_be_noticed(name: str, other: dict[str, float]) -> None:
+    job = find(name).job(steps=10, repeats=2)
+    assert differing(printed(changed(job, **other)), shown(job).metrics)
 
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What every experiment's notebook prints at its defaults, all run by one kernel."""
-    books = {name: nbformat.reads(notebook(name, settings_of(name)()), 4) for name in names()}
+    books = {name: nbformat.reads(notebook(find(name).job()), 4) for name in names()}
     cells = []
     for book in books.values():
         cells += [v4.new_code_cell("%reset -f"), *book.cells]
@@ -163,4 +168,4 @@ def output(cells: list[NotebookNode]) -> str:
 
 @every_experiment
 def test_its_notebook_prints_what_the_script_prints(name: str, executed: dict[str, str]) -> None:
-    assert not differing(values(executed[name]), printed(name, settings_of(name)()))
+    assert not differing(values(executed[name]), printed(find(name).job()))

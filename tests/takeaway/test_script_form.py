@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigviz.cli import main
-from sigviz.experiments import names, settings_of
-from sigviz.settings import parameters
+from sigviz.experiments.registry import find, names
+from sigviz.settings import OWN_DATA, fields_of
 from sigviz.takeaway.script import notebook, python, script
 from tests.scripts import each_option, save, table
 
@@ -25,8 +25,8 @@ every_experiment = pytest.mark.parametrize("name", names())
 
 @every_experiment
 def test_it_stands_on_its_own(name: str) -> None:
-    for settings in each_option(name):
-        assert imported(script(name, settings)) <= ALLOWED
+    for job in each_option(name):
+        assert imported(script(job)) <= ALLOWED
 
 
 def imported(text: str) -> set[str]:
@@ -42,9 +42,9 @@ def imported(text: str) -> set[str]:
 
 def test_every_script_is_well_formed(tmp_path: Path) -> None:
     for name in names():
-        for number, settings in enumerate(each_option(name)):
+        for number, job in enumerate(each_option(name)):
             file = tmp_path / f"{name.replace('-', '_')}_{number}.py"
-            file.write_text(script(name, settings), encoding="utf-8")
+            file.write_text(script(job), encoding="utf-8")
     for command in (["check", "--select", "E,F,W,I"], ["format", "--diff"]):
         words = [sys.executable, "-m", "ruff", *command, "--isolated", "--line-length", "100", "."]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -53,9 +53,9 @@ def test_every_script_is_well_formed(tmp_path: Path) -> None:
 
 @every_experiment
 def test_its_constants_are_the_settings(name: str) -> None:
-    known = parameters(settings_of(name))["learning_rate"]
-    settings = settings_of(name)(learning_rate=0.0625)
-    assert f"LEARNING_RATE = 0.0625  # {known.help}" in script(name, settings)
+    known = fields_of(find(name).settings)["learning_rate"]
+    job = find(name).job(learning_rate=0.0625)
+    assert f"LEARNING_RATE = 0.0625  # {known.help}" in script(job)
 
 
 @given(st.one_of(st.text(), st.lists(st.text()), st.floats(-1e300, 1e300), st.integers()))
@@ -79,12 +79,11 @@ def test_a_value_is_written_as_python_reads_it(value: object) -> None:
 @pytest.mark.parametrize("name", ["mse-vs-bce", "sigmoid-vs-softmax"])
 def test_what_a_learner_typed_stays_a_string(name: str, words: str) -> None:
     field = "problem" if name == "mse-vs-bce" else "dataset"
-    settings = settings_of(name).model_validate({field: "own-data"})
-    text = script(name, settings.with_table(table(words, words)))
+    text = script(find(name).job(table(words, words), **{field: OWN_DATA}))
     tree = ast.parse(text)
     assert "os" not in imported(text)
     assert words in {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    assert shape(text) == shape(script(name, settings.with_table(table())))
+    assert shape(text) == shape(script(find(name).job(table(), **{field: OWN_DATA})))
 
 
 def shape(text: str) -> list[type]:
@@ -94,16 +93,16 @@ def shape(text: str) -> list[type]:
 
 @every_experiment
 def test_its_notebook_is_the_script_under_headings(name: str) -> None:
-    for settings in each_option(name):
-        book = nbformat.reads(notebook(name, settings), 4)
+    for job in each_option(name):
+        book = nbformat.reads(notebook(job), 4)
         nbformat.validate(book)
-        assert book.cells[0].source.startswith(f"# {settings.TITLE}\n")
+        assert book.cells[0].source.startswith(f"# {find(name).title}\n")
         code = [cell.source for cell in book.cells if cell.cell_type == "code"]
         headings = [cell for cell in book.cells if cell.source.startswith("## ")]
         assert len(code) == len(headings) > 2
         for cell in code:
             ast.parse(cell)
-        assert ast.dump(ast.parse("\n".join(code))) == ast.dump(ast.parse(script(name, settings)))
+        assert ast.dump(ast.parse("\n".join(code))) == ast.dump(ast.parse(script(job)))
 
 
 @every_experiment
@@ -115,11 +114,11 @@ def test_the_command_it_names_gives_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     save(table())
-    for settings in each_option(name):
-        words = command_in(script(name, settings))
+    for job in each_option(name):
+        words = command_in(script(job))
         for more, wanted in (([], script), (["--notebook"], notebook)):
             assert main(["script", *words, *more]) == 0
-            assert capsys.readouterr().out == wanted(name, settings)
+            assert capsys.readouterr().out == wanted(job)
 
 
 def command_in(text: str) -> list[str]:

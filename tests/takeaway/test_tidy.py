@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from sigviz.experiments import names, run_of, settings_of
-from sigviz.experiments.initialization.settings import Settings as Initialization
-from sigviz.settings import TrainingSettings
+from sigviz.experiments.initialization import EXPERIMENT as INITIALIZATION
+from sigviz.experiments.registry import find, names
+from sigviz.settings import Job
 from sigviz.takeaway.command import command
 from sigviz.takeaway.tidy import MAX_ROWS, USUAL, run_csv, weights_csv
 from sigviz.trace import Trace
 from support.runs import finished
+from tests.scripts import table as own_table
 from tests.strategies import settings
 
 every_experiment = pytest.mark.parametrize("name", names())
@@ -26,9 +27,9 @@ KEYS = ["step", "variant", "seed", "layer"]
 
 
 @cache
-def small(name: str) -> tuple[TrainingSettings, Trace]:
-    chosen = settings_of(name)(steps=12, repeats=3, seed=5)
-    return chosen, finished(run_of(name)(chosen))
+def small(name: str) -> tuple[Job, Trace]:
+    job = find(name).job(steps=12, repeats=3, seed=5)
+    return job, finished(find(name).run(job))
 
 
 def read(document: bytes) -> pd.DataFrame:
@@ -42,9 +43,10 @@ def dictionary(document: bytes) -> set[str]:
 
 @every_experiment
 def test_a_run_comes_back_number_for_number(name: str) -> None:
-    chosen, trace = small(name)
-    table = read(run_csv(name, chosen, trace)).set_index(KEYS)
-    layers = len(chosen.layer_sizes()) - 1
+    job, trace = small(name)
+    chosen = job.settings
+    table = read(run_csv(job, trace)).set_index(KEYS)
+    layers = len(job.layer_sizes) - 1
     assert len(table) == 13 * len(chosen.variants) * 3 * layers
     assert table.index.is_unique
     assert set(table.columns) == set(trace.series)
@@ -63,9 +65,10 @@ def test_a_run_comes_back_number_for_number(name: str) -> None:
 
 @every_experiment
 def test_weights_come_back_number_for_number(name: str) -> None:
-    chosen, trace = small(name)
-    table = read(weights_csv(name, chosen, trace))
-    sizes = chosen.layer_sizes()
+    job, trace = small(name)
+    chosen = job.settings
+    table = read(weights_csv(job, trace))
+    sizes = job.layer_sizes
     each = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
     assert len(table) == len(chosen.variants) * 3 * each
     table = table.set_index(["variant", "seed", "layer"])
@@ -79,10 +82,10 @@ def test_weights_come_back_number_for_number(name: str) -> None:
 
 @every_experiment
 def test_the_dictionary_describes_every_column_and_nothing_else(name: str) -> None:
-    chosen, trace = small(name)
-    for document in (run_csv(name, chosen, trace), weights_csv(name, chosen, trace)):
+    job, trace = small(name)
+    for document in (run_csv(job, trace), weights_csv(job, trace)):
         assert dictionary(document) == set(read(document).columns)
-    assert set(trace.series) - set(USUAL) == set(chosen.RECORDED)
+    assert set(trace.series) - set(USUAL) == set(job.settings.RECORDED)
 
 
 def test_every_usual_series_is_recorded_somewhere() -> None:
@@ -91,12 +94,13 @@ def test_every_usual_series_is_recorded_somewhere() -> None:
 
 def test_a_very_long_run_is_thinned_and_keeps_its_end() -> None:
     schemes = ("zeros", "constant", "normal", "xavier-uniform")
-    chosen = Initialization(schemes=schemes, repeats=16, depth=3, steps=5000)
+    job = INITIALIZATION.job(schemes=schemes, repeats=16, depth=3, steps=5000)
     per_step = 4 * 16 * 4
     loss = np.arange(5001, dtype=np.float32)[:, None, None].repeat(4, 1).repeat(16, 2)
-    trace = Trace(steps=5000, step=5000, series={"loss": loss}, done=True)
-    trace.metrics.update(dict.fromkeys(chosen.metrics(), 0.0))
-    document = run_csv("initialization", chosen, trace)
+    series = {"loss": loss, "gradient_norm": loss[:, None].repeat(4, 1)}
+    trace = Trace(steps=5000, step=5000, series=series, done=True)
+    trace.metrics.update(dict.fromkeys(job.settings.metrics(), 0.0))
+    document = run_csv(job, trace)
     table = read(document)
     assert len(table) <= MAX_ROWS + per_step
     assert len(table) > MAX_ROWS / 2
@@ -106,9 +110,9 @@ def test_a_very_long_run_is_thinned_and_keeps_its_end() -> None:
 
 
 def test_a_run_that_ended_early_says_so() -> None:
-    chosen = settings_of("mse-vs-bce")(steps=12)
-    first = next(run_of("mse-vs-bce")(chosen))
-    document = run_csv("mse-vs-bce", chosen, first).decode()
+    job = find("mse-vs-bce").job(steps=12)
+    first = next(find("mse-vs-bce").run(job))
+    document = run_csv(job, first).decode()
     assert f"# The training was stopped at step {first.step} of 12." in document
 
 
@@ -116,18 +120,19 @@ def test_a_run_that_ended_early_says_so() -> None:
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_command_line_gives_back_the_settings(name: str, data: st.DataObject) -> None:
-    chosen = data.draw(settings(settings_of(name)))
-    python, dash, package, verb, experiment, *options = command(name, chosen)
+    chosen = data.draw(settings(find(name).settings))
+    job = Job(name, chosen, own_table() if chosen.own_data else None)
+    python, dash, package, verb, experiment, *options = command(job)
     assert [python, dash, package, verb, experiment] == ["python", "-m", "sigviz", "run", name]
     texts = {
         option.removeprefix("--").replace("-", "_"): text
         for option, text in zip(options[::2], options[1::2], strict=True)
     }
-    if chosen.table:
-        assert texts.pop("data") == chosen.table.name
-        assert texts.pop("label") == chosen.table.label
+    if job.table:
+        assert texts.pop("data") == job.table.name
+        assert texts.pop("label") == job.table.label
         assert ("positive" in texts) == chosen.ONE_AGAINST_REST
         texts.pop("positive", None)
-    read_back, problems = settings_of(name).read(texts)
+    read_back, problems = find(name).settings.read(texts)
     assert not problems
-    assert read_back.with_table(chosen.table) == chosen
+    assert read_back == chosen

@@ -20,6 +20,7 @@ from sigviz.charts.panels import (
 )
 from sigviz.experiments.initialization.settings import Settings
 from sigviz.experiments.initialization.weights import spoken, weights
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 
 LOSS_NAMES = {"linear-mse": "MSE", "sigmoid-mse": "MSE", "sigmoid-bce": "BCE"}
@@ -31,8 +32,9 @@ _MEAN_LINE = {"color": "@text", "width": 1}
 """Not dotted as other references are: the zeros are."""
 
 
-def panels(settings: Settings, trace: Trace) -> list[Panel]:
+def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
     """The page's panels, from what the run has recorded so far."""
+    settings = job.settings
     return [
         _loss(settings, trace),
         weights(settings, trace),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sigviz.charts.palette import label
 from sigviz.experiments.initialization.settings import Settings
-from sigviz.settings import metric_name
+from sigviz.settings import Job, metric_name
 from sigviz.text.latex import cell, factor, inline, lines, number, paragraphs, table
 from sigviz.trace import Trace
 
@@ -21,8 +21,9 @@ _DENSITY = np.exp(-(_POINTS**2) / 2) / np.exp(-(_POINTS**2) / 2).sum()
 """Of the standard normal, on a grid so dense that a σ steep beside it is still seen."""
 
 
-def worked(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
+def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     """The variance recursion and the units' updates at one of the recorded steps."""
+    settings = job.settings
     return paragraphs(
         _recursion(settings, trace, frame, variant),
         _layers(settings, trace, frame, variant),

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from sigviz.experiments.initialization.settings import FEATURES, ROWS, Settings
 from sigviz.metrics import by_variant
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 from sigviz.training import datasets, losses
 from sigviz.training.arm import Arm
@@ -35,7 +36,7 @@ DIMS = {
 }
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train ``schemes × repeats`` networks by full-batch descent; hands out the growing trace.
 
     Small networks of one shape, so they share a stack.
@@ -47,6 +48,7 @@ def run(settings: Settings) -> Iterator[Trace]:
     Fixed: ``target_variance`` ``[seeds]``; ``mean_loss`` ``[seeds]``, the loss of always answering
     with the targets' mean; ``input_square`` ``[seeds]``, the inputs' mean square.
     """
+    settings = job.settings
     variants, seeds = settings.variants, settings.seeds
     sizes = settings.layer_sizes()
     x, y = data(settings)

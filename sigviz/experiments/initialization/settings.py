@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from sigviz.data.table import Table
 from sigviz.settings import (
     Metric,
     TrainingSettings,
@@ -103,8 +104,8 @@ class Settings(TrainingSettings):
     def random(self) -> bool:
         return self.dataset == "noise" or not {"zeros", "constant"}.issuperset(self.schemes)
 
-    def layer_sizes(self) -> list[int]:
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
         return [FEATURES[self.dataset], *[self.width] * self.depth, 1]
 
-    def rows(self) -> int:
+    def rows(self, table: Table | None = None) -> int:
         return ROWS[self.dataset]

@@ -21,7 +21,7 @@ from sigviz.data.table import shown
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.experiments.mse_vs_bce.surface import dot, surface
 from sigviz.metrics import by_variant
-from sigviz.settings import metric_name
+from sigviz.settings import Job, metric_name
 from sigviz.trace import Array, Trace
 
 
@@ -45,13 +45,14 @@ BADLY_WRONG = 8
 """A logit at which the losses' gradients are compared in words; −8 where the target is 1."""
 
 
-def panels(settings: Settings, trace: Trace) -> list[Panel]:
+def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
     """The page's panels, from what the run has recorded so far."""
+    settings, words = job.settings, words_of(job)
     if settings.single:
         first, third = _output(settings, trace), surface(settings, trace)
     else:
-        first, third = _accuracy(settings, trace), _stuck(settings, trace)
-    return [first, _gradient(settings, trace), third, _loss(settings, trace)]
+        first, third = _accuracy(settings, words, trace), _stuck(settings, words, trace)
+    return [first, _gradient(settings, words, trace), third, _loss(settings, trace)]
 
 
 def _output(settings: Settings, trace: Trace) -> Panel:
@@ -74,8 +75,8 @@ def _output(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def _accuracy(settings: Settings, trace: Trace) -> Panel:
-    shares, tested = 100 * trace.frames["accuracy"], words_of(settings).tested
+def _accuracy(settings: Settings, words: Words, trace: Trace) -> Panel:
+    shares, tested = 100 * trace.frames["accuracy"], words.tested
     low = min(50, float(shares.min()))
     panel = Panel(
         "accuracy",
@@ -91,8 +92,8 @@ def _accuracy(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def _stuck(settings: Settings, trace: Trace) -> Panel:
-    shares, words = 100 * trace.series["stuck"], words_of(settings)
+def _stuck(settings: Settings, words: Words, trace: Trace) -> Panel:
+    shares = 100 * trace.series["stuck"]
     top = max(10, float(np.nanmax(shares)))
     panel = Panel(
         "stuck",
@@ -138,10 +139,9 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def _gradient(settings: Settings, trace: Trace) -> Panel:
+def _gradient(settings: Settings, words: Words, trace: Trace) -> Panel:
     logits, slopes = _at_moments(trace, "logit"), np.abs(_at_moments(trace, "gradient"))
     curves = np.abs(trace.fixed["gradient"])
-    words = words_of(settings)
     whose = "" if settings.single else f", {words.shown}"
     dots = (
         "A dot for each network moves along its curve"
@@ -190,15 +190,16 @@ def _gradient(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def words_of(settings: Settings) -> Words:
-    """What the rows of these settings' data are called."""
-    if not settings.table:
+def words_of(job: Job[Settings]) -> Words:
+    """What the rows of the data are called."""
+    table = job.table
+    if table is None:
         return Words()
-    positive = shown(settings.table.classes)[settings.table.positive]
+    positive = shown(table.classes)[table.positive]
     return Words(
         rows="rows",
         training="training rows",
-        tested="held-out rows" if settings.held_out else "training rows",
+        tested="held-out rows" if job.settings.held_out(table) else "training rows",
         shown=f"rows of {positive}",
     )
 

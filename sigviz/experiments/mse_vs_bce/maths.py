@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sigviz.charts.palette import label
 from sigviz.experiments.mse_vs_bce.settings import Settings
+from sigviz.settings import Job
 from sigviz.text.latex import factor, inline, lines, number, paragraphs, share
 from sigviz.trace import Trace
 
@@ -67,8 +68,9 @@ class Formula:
     gradient_value: float
 
 
-def worked(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
+def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     """The neuron's output, loss, gradient and next update at one of the recorded steps."""
+    settings = job.settings
     name = settings.variants[variant]
     neuron = Neuron(float(trace.frames["logit"][frame, variant, 0, 1]), int(settings.shown_target))
     formula = formula_of(settings, name, neuron)
@@ -86,7 +88,7 @@ def worked(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
             rf"&= {number(formula.gradient_value)}",
         ),
         _in_the_run(settings, trace, frame, variant, formula),
-        _update(settings, trace, frame, variant),
+        _update(job, trace, frame, variant),
     )
 
 
@@ -197,20 +199,21 @@ def _in_the_run(
     )
 
 
-def _update(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
+def _update(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
+    settings = job.settings
     weight, bias, weight_gradient, bias_gradient = (
         float(trace.frames[name][frame, variant, 0])
         for name in ("weight", "bias", "weight_gradient", "bias_gradient")
     )
     next_weight, next_bias = update(settings, trace, frame, variant)
     rate = factor(settings.learning_rate)
-    inputs = settings.layer_sizes()[0]
+    inputs = job.layer_sizes[0]
     if settings.single:
         whose, of_weight = "With the input 1 both have the gradient of the logit.", "w"
     else:
         loss = float(trace.series["loss"][trace.frame_steps[frame], variant, 0])
         whose = (
-            f"The loss is the mean over all {settings.rows()} rows, {inline(loss)}, and its "
+            f"The loss is the mean over all {job.rows} rows, {inline(loss)}, and its "
             f"gradient the mean of theirs. Here the first of the {inputs} weights, and the bias."
         )
         of_weight = "w_1"

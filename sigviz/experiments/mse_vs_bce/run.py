@@ -9,6 +9,7 @@ from torch import Generator, Tensor, nn
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.metrics import by_variant
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 from sigviz.training import losses
 from sigviz.training.arm import Arm
@@ -24,7 +25,7 @@ QUANTILES = torch.tensor([0.1, 0.5, 0.9])
 """Which of the shown rows stand for all of them: nearly the lowest logit, the median, …"""
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train ``losses × repeats`` neurons; hands out the trace as it grows.
 
     Series, besides the usual: ``output``, the mean output; ``error``, the mean distance of output
@@ -38,10 +39,10 @@ def run(settings: Settings) -> Iterator[Trace]:
     Fixed: ``logit`` ``[points]``, and over it each loss and its gradient ``[variants, points]``,
     for the shown target.
     """
-    data = _data(settings)
+    settings, data = job.settings, _data(job)
     own_losses, seeds = _losses(settings), settings.seeds
     networks = len(own_losses) * len(seeds)
-    stack = _stack(settings)
+    stack = _stack(job)
     x, y = data.x.expand(networks, -1, -1), data.y[:, None].expand(networks, -1, -1)
     shown, test_shown = (rows == settings.shown_target for rows in (data.y, data.test_y))
     grid = _logits_to_show()
@@ -118,15 +119,16 @@ def _losses(settings: Settings) -> list[Loss]:
     return [by_name[name] for name in settings.losses]
 
 
-def _stack(settings: Settings) -> Stack:
+def _stack(job: Job[Settings]) -> Stack:
     """The neurons at their start, the same for every loss."""
+
+    settings, sizes = job.settings, job.layer_sizes
 
     def chosen(layer: nn.Linear, _: Generator) -> None:
         nn.init.constant_(layer.weight, settings.start_weight)
         nn.init.constant_(layer.bias, settings.start_bias)
 
     drawn = INITIALIZERS["normal"]
-    sizes = settings.layer_sizes()
     networks = [
         perceptron(
             linear_layers(sizes, chosen, seed)
@@ -140,11 +142,10 @@ def _stack(settings: Settings) -> Stack:
     return stacked(networks)
 
 
-def _data(settings: Settings) -> Dataset:
-    if settings.own_data:
-        if settings.table is None:
-            raise ValueError("a run on own data needs a table")
-        return one_against_the_rest(settings.table, held_out=settings.held_out)
+def _data(job: Job[Settings]) -> Dataset:
+    settings = job.settings
+    if job.table is not None:
+        return one_against_the_rest(job.table, held_out=settings.held_out(job.table))
     return _one_row(settings.target) if settings.single else breast_cancer()
 
 

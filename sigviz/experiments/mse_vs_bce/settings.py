@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from sigviz.data.table import HELD_OUT
+from sigviz.data.table import HELD_OUT, Table
 from sigviz.settings import (
     Metric,
     Recorded,
@@ -158,21 +158,18 @@ class Settings(TrainingSettings):
         """The target of the rows whose outputs and gradients are shown: the only one, or 1."""
         return self.target if self.single else 1
 
-    @property
-    def held_out(self) -> bool:
+    def held_out(self, table: Table | None = None) -> bool:
         """Whether rows are held out: a fifth of them has some of both targets, the rest too."""
-        if self.single or (self.own_data and self.table is None):
-            return False
-        if self.table is None:
-            return True
-        positive = self.table.counts[self.table.positive]
-        return min(positive, len(self.table.y) - positive) >= 1 / HELD_OUT
+        if table is None:
+            return not self.single
+        positive = table.counts[table.positive]
+        return min(positive, len(table.y) - positive) >= 1 / HELD_OUT
 
-    def about_data(self) -> str:
-        if self.held_out:
+    def about_data(self, table: Table) -> str:
+        if self.held_out(table):
             return (
-                f"A fifth of the rows is held out; {self.rows():,} are trained on. Every feature "
-                "is standardized."
+                f"A fifth of the rows is held out; {self.rows(table):,} are trained on. Every "
+                "feature is standardized."
             )
         return (
             "No rows are held out, the accuracy is that on the training rows: it would take at "
@@ -180,13 +177,13 @@ class Settings(TrainingSettings):
             "is standardized."
         )
 
-    def layer_sizes(self) -> list[int]:
-        if self.own_data:
-            return [len(self.table.features) if self.table else 1, 1]
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
+        if table is not None:
+            return [len(table.features), 1]
         return [1 if self.single else TUMOUR_FEATURES, 1]
 
-    def rows(self) -> int:
-        if self.own_data:
-            rows = len(self.table.y) if self.table else 1
-            return rows - math.ceil(HELD_OUT * rows) if self.held_out else rows
+    def rows(self, table: Table | None = None) -> int:
+        if table is not None:
+            rows = len(table.y)
+            return rows - math.ceil(HELD_OUT * rows) if self.held_out(table) else rows
         return 1 if self.single else TRAINING_PATIENTS

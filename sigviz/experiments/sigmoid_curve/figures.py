@@ -17,6 +17,7 @@ from sigviz.charts.panels import (
     thinned,
 )
 from sigviz.experiments.sigmoid_curve.settings import Settings
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 
 STEEPEST_SIGMOID = 0.25
@@ -28,8 +29,9 @@ GOLDEN = 0.618034
 """Its multiples, without their whole parts, spread points evenly and without a pattern."""
 
 
-def panels(settings: Settings, trace: Trace) -> list[Panel]:
+def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
     """The page's panels, from what the run has recorded so far."""
+    settings = job.settings
     return [
         _curve(settings, trace),
         _slope(settings, trace),

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from sigviz.experiments.sigmoid_curve.settings import Settings
+from sigviz.settings import Job
 from sigviz.text.latex import factor, inline, lines, number, paragraphs, share
 from sigviz.trace import Trace
 
@@ -27,12 +28,12 @@ class Step:
         return self.bias - self.learning_rate * self.bias_gradient
 
 
-def worked(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
+def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     """The sigmoid at the probe; then one row, all rows and the update at a recorded step."""
     return paragraphs(
-        _probe(settings, trace),
-        _row(settings, trace, frame),
-        _update(settings, trace, frame),
+        _probe(job.settings, trace),
+        _row(job.settings, trace, frame),
+        _update(job, trace, frame),
     )
 
 
@@ -100,9 +101,10 @@ def _row(settings: Settings, trace: Trace, frame: int) -> str:
     )
 
 
-def _update(settings: Settings, trace: Trace, frame: int) -> str:
-    now, at = step(settings, trace, frame), trace.frame_steps[frame]
-    count, rate = settings.rows(), factor(settings.learning_rate)
+def _update(job: Job[Settings], trace: Trace, frame: int) -> str:
+    settings, at = job.settings, trace.frame_steps[frame]
+    now = step(settings, trace, frame)
+    count, rate = job.rows, factor(settings.learning_rate)
     loss = float(trace.series["loss"][at, 0, 0])
     return paragraphs(
         f"**All {count} rows.** The loss is the mean over the rows, {inline(loss)}, and so is its "

@@ -10,6 +10,7 @@ from torch import Generator, Tensor, nn
 
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, Settings
 from sigviz.formulas.activations import ACTIVATIONS
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 from sigviz.training import datasets
 from sigviz.training.arm import Arm
@@ -30,7 +31,7 @@ CLOSE, FAR, FURTHEST = 33, 12, 200.0
 how far out it goes: a large learning rate throws the neuron a long way."""
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train `repeats` neurons from the same start; hands out the trace as it grows.
 
     Series, beside the usual: ``weight``, ``bias`` and ``accuracy`` ``[steps + 1, 1, seeds]``.
@@ -39,6 +40,7 @@ def run(settings: Settings) -> Iterator[Trace]:
     and ``bias_gradient``.
     Fixed: what `_curves` and `_landscape` return, and ``curve_x``.
     """
+    settings = job.settings
     x, y = _data(settings)
     sizes = settings.layer_sizes()
     start = _starting_at(settings.weight, settings.bias)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
+from sigviz.data.table import Table
 from sigviz.settings import (
     Metric,
     Recorded,
@@ -145,8 +146,8 @@ class Settings(TrainingSettings):
     def variants(self) -> tuple[str, ...]:
         return ("sigmoid",)
 
-    def layer_sizes(self) -> list[int]:
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
         return [1, 1]
 
-    def rows(self) -> int:
+    def rows(self, table: Table | None = None) -> int:
         return TUMOURS if self.dataset == "tumour-radius" else CLUSTER_ROWS

@@ -21,6 +21,7 @@ from sigviz.charts.panels import (
 )
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
 from sigviz.experiments.sigmoid_vs_softmax.words import words_of
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 
 COUNTS = ("none", "one", "two", "all three")
@@ -52,13 +53,13 @@ MOST_LEVEL_NAMES = 6
 PATTERNS = {"sigmoid": "", "softmax": "/", "softmax-twice": "x"}
 
 
-def panels(settings: Settings, trace: Trace) -> list[Panel]:
+def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
     """The page's panels, from what the run has recorded so far."""
     return [
-        _four_logits(settings, trace),
-        _loss(settings, trace),
-        _regions(settings, trace),
-        _sample(settings, trace),
+        _four_logits(job.settings, trace),
+        _loss(job.settings, trace),
+        _regions(job, trace),
+        _sample(job, trace),
     ]
 
 
@@ -137,11 +138,12 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def _regions(settings: Settings, trace: Trace) -> Panel:
+def _regions(job: Job[Settings], trace: Trace) -> Panel:
     """Each head's answers over the plane, side by side on one upright axis."""
-    words, several = words_of(settings, trace), settings.dataset == "multi-label"
+    settings, words = job.settings, words_of(job, trace)
+    several = settings.dataset == "multi-label"
     drawn = len(trace.fixed["points"])
-    part = f"{drawn} of the {settings.rows():,}" if drawn < settings.rows() else ""
+    part = f"{drawn} of the {job.rows:,}" if drawn < job.rows else ""
     x, y = trace.fixed["plane_x"], trace.fixed["plane_y"]
     shares = trace.frames["accuracy"][-1][:, 0]
     still = {"showgrid": False, "zeroline": False}
@@ -217,8 +219,8 @@ def _regions(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def _sample(settings: Settings, trace: Trace) -> Panel:
-    words = words_of(settings, trace)
+def _sample(job: Job[Settings], trace: Trace) -> Panel:
+    settings, words = job.settings, words_of(job, trace)
     answers = _shown(trace, "answers")[:, :, 0]
     heights = np.concatenate([answers, answers.sum(-1, keepdims=True)], axis=-1)
     categories = [*words.classes, "sum"]

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sigviz.charts.palette import label
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
+from sigviz.settings import Job
 from sigviz.text.latex import cell, inline, lines, number, paragraphs, table
 from sigviz.trace import Trace
 
@@ -22,11 +23,11 @@ HEADS = {
 }
 
 
-def worked(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
+def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     """The four logits, which no training touches; then the sample's, of one head at one step."""
     return paragraphs(
-        _four(settings, trace),
-        _sample(settings, trace, frame, variant),
+        _four(job.settings, trace),
+        _sample(job.settings, trace, frame, variant),
     )
 
 

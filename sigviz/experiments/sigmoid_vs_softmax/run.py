@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from sigviz.experiments.sigmoid_vs_softmax.settings import CLASSES, Settings
 from sigviz.metrics import by_variant
+from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 from sigviz.training import datasets
 from sigviz.training.arm import Arm
@@ -61,7 +62,7 @@ DIMS = {
 }
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train ``heads × repeats`` networks; hands out the trace as it grows.
 
     Frames, of each network: ``answers`` and ``sample_logits`` by class, the probabilities for the
@@ -69,12 +70,12 @@ def run(settings: Settings) -> Iterator[Trace]:
     of each head: ``regions`` over the plane, the winning class plus its probability or, for several
     labels, how many of them are above one half.
     """
-    data = _data(settings)
+    settings, data = job.settings, _data(job)
     heads, seeds = settings.heads, settings.seeds
     initialize = INITIALIZERS["xavier-uniform"]
     stack = stacked(
         [
-            perceptron(linear_layers(settings.layer_sizes(), initialize, seed), "sigmoid")
+            perceptron(linear_layers(job.layer_sizes, initialize, seed), "sigmoid")
             for _ in heads
             for seed in seeds
         ]
@@ -153,26 +154,25 @@ def softmax_floor(shares: Tensor) -> Tensor:
     return cross_entropy(shares, shares)
 
 
-def _data(settings: Settings) -> Data:
+def _data(job: Job[Settings]) -> Data:
+    settings = job.settings
     if settings.dataset == "iris":
-        return _same_for_all(settings, *datasets.iris(), SAMPLE_FLOWER)
-    if settings.own_data:
-        if settings.table is None:
-            raise ValueError("a run on own data needs a table")
-        x, y = datasets.own_classes(settings.table)
-        return _same_for_all(settings, x, y, _at_a_border(x, y))
+        return _same_for_all(job, *datasets.iris(), SAMPLE_FLOWER)
+    if job.table is not None:
+        x, y = datasets.own_classes(job.table)
+        return _same_for_all(job, x, y, _at_a_border(x, y))
     draw = datasets.blobs if settings.dataset == "blobs" else datasets.multi_label
-    drawn = [draw(settings.rows(), seed) for seed in settings.seeds]
+    drawn = [draw(job.rows, seed) for seed in settings.seeds]
     x, y = (torch.stack(part) for part in zip(*drawn, strict=True))
     exclusive = settings.dataset == "blobs"
     labels = F.one_hot(y, CLASSES).float() if exclusive else y
     return Data(x, labels, torch.zeros(x.shape[-1]), exclusive)
 
 
-def _same_for_all(settings: Settings, x: Tensor, y: Tensor, sample: int) -> Data:
+def _same_for_all(job: Job[Settings], x: Tensor, y: Tensor, sample: int) -> Data:
     """Every seed's network gets all rows; one of them is the sample."""
-    labels = F.one_hot(y, settings.layer_sizes()[-1]).float()
-    repeats = settings.repeats
+    labels = F.one_hot(y, job.layer_sizes[-1]).float()
+    repeats = job.settings.repeats
     return Data(x.repeat(repeats, 1, 1), labels.repeat(repeats, 1, 1), x[sample], True, sample)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Literal
 
+from sigviz.data.table import Table
 from sigviz.settings import (
     Metric,
     TrainingSettings,
@@ -123,12 +124,10 @@ class Settings(TrainingSettings):
         """The four logits, before they are divided by the temperature."""
         return [self.z1, self.z2, self.z3, self.z4]
 
-    def layer_sizes(self) -> list[int]:
-        if self.own_data:
-            return [len(self.table.features), len(self.table.classes)] if self.table else [1, 2]
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
+        if table is not None:
+            return [len(table.features), len(table.classes)]
         return [FEATURES[self.dataset], CLASSES]
 
-    def rows(self) -> int:
-        if self.own_data:
-            return len(self.table.y) if self.table else 1
-        return ROWS[self.dataset]
+    def rows(self, table: Table | None = None) -> int:
+        return ROWS[self.dataset] if table is None else len(table.y)

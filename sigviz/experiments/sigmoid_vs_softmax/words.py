@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sigviz.data.table import shown
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
+from sigviz.settings import Job
 from sigviz.trace import Trace
 
 
@@ -51,11 +52,11 @@ WORDS = {
 }
 
 
-def words_of(settings: Settings, trace: Trace) -> Words:
+def words_of(job: Job[Settings], trace: Trace) -> Words:
     """What the classes, the drawn features and the sample are called."""
-    if settings.table is None:
-        return WORDS[settings.dataset]
-    table, row = settings.table, int(trace.fixed["sample_row"][0])
+    if job.table is None:
+        return WORDS[job.settings.dataset]
+    table, row = job.table, int(trace.fixed["sample_row"][0])
     classes, features = shown(table.classes), shown(table.features)
     return Words(
         classes,

@@ -16,15 +16,17 @@ from sigviz.charts.panels import (
     reference,
     thinned,
 )
-from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.experiments.vanishing_gradients.settings import DIGIT_CLASSES, Settings
+from sigviz.settings import Job
 from sigviz.trace import Trace
 
 STEEPEST_SIGMOID = 0.25
 """The slope of σ at 0, its largest."""
 
 
-def panels(settings: Settings, trace: Trace) -> list[Panel]:
+def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
     """The page's panels, from what the run has recorded so far."""
+    settings = job.settings
     return [
         _gradients(settings, trace),
         _loss(settings, trace),
@@ -62,7 +64,7 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
     )
     for i, activation in enumerate(settings.variants):
         add_spread(panel, activation, rows, losses[None, rows, i])
-    guess = float(np.log(settings.layer_sizes()[-1]))
+    guess = float(np.log(DIGIT_CLASSES))
     panel.add(
         reference(
             "guessing",

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sigviz.charts.palette import label
 from sigviz.experiments.vanishing_gradients.figures import STEEPEST_SIGMOID
 from sigviz.experiments.vanishing_gradients.settings import Settings
-from sigviz.settings import metric_name
+from sigviz.settings import Job, metric_name
 from sigviz.text.latex import cell, factor, inline, lines, number, paragraphs, table
 from sigviz.trace import Trace
 
@@ -18,8 +18,9 @@ _DELTA = r"\lVert\delta_{%s}\rVert"
 _GRADIENT = r"\left\lVert\tfrac{\partial L}{\partial W_{%s}}\right\rVert"
 
 
-def worked(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
+def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     """The chain rule at one of the recorded steps, first in general and then in numbers."""
+    settings = job.settings
     activation = settings.variants[variant]
     return paragraphs(
         _rule(activation),

@@ -9,6 +9,7 @@ from torch import Tensor
 from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.metrics import by_variant
+from sigviz.settings import Job
 from sigviz.trace import Trace
 from sigviz.training import datasets
 from sigviz.training.arm import Arm
@@ -22,13 +23,13 @@ from sigviz.training.plain import perceptron
 CHAIN = ("delta", "weight_factor", "slope_factor", "mean_slope")
 
 
-def run(settings: Settings) -> Iterator[Trace]:
+def run(job: Job[Settings]) -> Iterator[Trace]:
     """Train ``variants × repeats`` networks; hands out the trace as it grows.
 
     Checkpoints: ``accuracy``, the share of held-out images read correctly, for each network; and
     what `chain` returns of the first seed, on the step's batch, for each variant and layer.
     """
-    data = datasets.digits()
+    settings, data = job.settings, datasets.digits()
     batches = datasets.Batches(data.x, data.y, settings.batch_size, settings.seeds)
     arms = [_arm(settings, activation, data, batches) for activation in settings.variants]
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from sigviz.data.table import Table
 from sigviz.settings import (
     Metric,
     TrainingSettings,
@@ -81,8 +82,8 @@ class Settings(TrainingSettings):
     def variants(self) -> tuple[str, ...]:
         return self.activations
 
-    def layer_sizes(self) -> list[int]:
+    def layer_sizes(self, table: Table | None = None) -> list[int]:
         return [DIGIT_PIXELS, *[self.width] * self.depth, DIGIT_CLASSES]
 
-    def rows(self) -> int:
+    def rows(self, table: Table | None = None) -> int:
         return self.batch_size

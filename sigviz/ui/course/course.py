@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from sigviz.course.lesson import Lesson, read_all
-from sigviz.experiments import settings_of
+from sigviz.experiments.registry import find
+from sigviz.text.numbers import counted
 from sigviz.ui.course.navigation import course, remember_course
 from sigviz.ui.course.progress import keep_progress, progress
 from sigviz.ui.lab.view import presenting
@@ -79,18 +80,18 @@ def _steps(lesson: Lesson, name: str) -> tuple[int, int]:
 def home() -> None:
     """The home page: what this is, the way in, and a card for each part of the course."""
     _, *pages = course()
+    lessons, _ = read_all()
     st.title("What does the sigmoid do to a neural network?")
     st.markdown(
-        "Five short lessons. In each, small networks are trained while you watch, with the "
-        "settings that you choose: every number and every curve comes from that run. You predict, "
-        "you run, you see."
+        f"{counted(len(lessons)).capitalize()} short lessons. In each, small networks are trained "
+        "while you watch, with the settings that you choose: every number and every curve comes "
+        "from that run. You predict, you run, you see."
     )
     last = next((page for page in pages if page.url_path == progress().last), None)
     label = "Continue where you left off" if last else "Start with the curve"
     if st.button(label, icon=":material/play_arrow:", key="start"):
         st.switch_page(last or pages[0])
     st.space("small")
-    lessons, _ = read_all()
     with st.grid("auto", min_column_width=300, gap="medium"):
         for page in pages:
             with st.container(border=True, height="stretch"):
@@ -100,7 +101,7 @@ def home() -> None:
 def _card(page: st.Page, lesson: Lesson | None) -> None:
     st.header(page.title, anchor=False)
     if lesson is None:
-        st.markdown(settings_of(page.url_path).__doc__ or "")
+        st.markdown(find(page.url_path).about)
         st.space("stretch")
         st.page_link(page, label="Open the lab", icon=":material/arrow_forward:")
         return

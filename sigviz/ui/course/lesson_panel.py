@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sigviz.course.lesson import Goal, Lesson, Prediction, Step, read_all
-from sigviz.experiments import settings_of
+from sigviz.experiments.registry import find
 from sigviz.runner import Run, State
 from sigviz.settings import Problem, TrainingSettings
 from sigviz.ui.course.navigation import course
@@ -54,7 +54,7 @@ def lesson_column(name: str, run: Run | None) -> "LessonPanel | None":
         panel = LessonPanel(name, lessons[name], run)
         panel.draw()
         return panel
-    st.markdown(settings_of(name).__doc__ or "")
+    st.markdown(find(name).about)
     if refused:
         told = "\n".join(f"- {message}" for message in refused.values())
         st.warning(
@@ -222,7 +222,7 @@ class LessonPanel:
 
     def _shown(self, settings: TrainingSettings) -> bool:
         """Whether the run on screen is one of these settings."""
-        return self._run is not None and self._run.settings == settings
+        return self._run is not None and self._run.job.settings == settings
 
     def _after_the_last(self, place: DeltaGenerator) -> None:
         """From the last step on to the next lesson or, after the last lesson, back home."""

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.takeaway.script import notebook, script
 from sigviz.ui.components.copy_button import copying_component
 from sigviz.ui.components.download import download
@@ -12,15 +12,16 @@ from sigviz.ui.components.download import download
 _code_block = copying_component("code_block")
 
 
-def code(name: str, settings: TrainingSettings) -> None:
+def code(job: Job) -> None:
     """A fold-out with the script of a run."""
+    name = job.experiment
     fold_out = st.expander(
         "The code", icon=":material/code:", key=f"{name}/code", on_change="rerun"
     )
     if not fold_out.open:
         return
     with fold_out:
-        text = script(name, settings)
+        text = script(job)
         st.caption(
             "This run in plain PyTorch, with the settings above. It prints the same numbers, up to "
             "rounding, which some trainings magnify until their ends differ."
@@ -30,7 +31,7 @@ def code(name: str, settings: TrainingSettings) -> None:
             download("Download script", text, f"{name}.py", "text/x-python", key=f"{name}/script")
             download(
                 "Download notebook",
-                partial(notebook, name, settings),
+                partial(notebook, job),
                 f"{name}.ipynb",
                 "application/x-ipynb+json",
                 key=f"{name}/notebook",

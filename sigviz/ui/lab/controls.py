@@ -14,7 +14,8 @@ import streamlit as st
 from streamlit.elements.lib.grid_container import GridContainer
 
 from sigviz.charts.palette import label
-from sigviz.settings import Parameter, Problem, TrainingSettings, Value, parameters
+from sigviz.data.table import Table
+from sigviz.settings import FormField, Problem, TrainingSettings, Value, fields_of
 from sigviz.ui.lab.own_data import own_data
 from sigviz.ui.lab.share import share
 from sigviz.ui.lab.view import View, view_of
@@ -63,21 +64,22 @@ def read_link(
 def use(name: str, settings: TrainingSettings) -> None:
     """Set a page's controls, before they are drawn or in a callback."""
     st.session_state[f"{name}/settings"] = settings
-    for field in parameters(type(settings)):
+    for field in fields_of(type(settings)):
         st.session_state.pop(_key(name, field), None)
 
 
-def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
+def controls(name: str, link: Mapping[str, str]) -> tuple[TrainingSettings, Table | None]:
     """Draw the controls, three or four to a row and the rest behind a button.
 
     Args:
         link: What the page's link says besides the settings.
 
     Returns:
-        The settings that they say, or the last good ones where what they say is refused.
+        The settings that they say, or the last good ones where what they say is refused; and the
+        learner's own data, where they ask for it and it is there.
     """
     kept: TrainingSettings = st.session_state[f"{name}/settings"]
-    known = parameters(type(kept))
+    known = fields_of(type(kept))
     values: dict[str, Value] = {field: getattr(kept, field) for field in known}
     view = view_of(name)
 
@@ -85,12 +87,12 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
         return kept.matters(field) and view.shows(field)
 
     def draw(*, more: bool, row: GridContainer | None = None) -> None:
-        for parameter in known.values():
-            if parameter.more is more and drawn(parameter.name):
-                st.session_state.setdefault(_key(name, parameter.name), values[parameter.name])
-                place = row.cell(column_span=_span(parameter)) if row else st.container()
+        for field in known.values():
+            if field.more is more and drawn(field.name):
+                st.session_state.setdefault(_key(name, field.name), values[field.name])
+                place = row.cell(column_span=_span(field)) if row else st.container()
                 with place:
-                    values[parameter.name] = _control(name, parameter)
+                    values[field.name] = _control(name, field)
 
     grid = st.grid(
         "auto",
@@ -101,7 +103,7 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
     draw(more=False, row=grid)
     with grid.cell(column_span=2):
         buttons = st.container(horizontal=True, gap="small")
-    if any(parameter.more and drawn(parameter.name) for parameter in known.values()):
+    if any(field.more and drawn(field.name) for field in known.values()):
         with buttons, st.popover("More settings", icon=":material/tune:"):
             draw(more=True)
     own = st.container()
@@ -112,23 +114,24 @@ def controls(name: str, link: Mapping[str, str]) -> TrainingSettings:
         st.warning(f"{problem.message}.", icon=":material/rule:")
     if problems:
         chosen = kept
-    st.session_state[f"{name}/settings"] = chosen.with_table(None)
+    st.session_state[f"{name}/settings"] = chosen
+    table = None
     if chosen.own_data:
         with own:
-            chosen = chosen.with_table(own_data(name, chosen))
+            table = own_data(name, chosen)
     with buttons:
-        share(name, chosen, link)
+        share(name, chosen, link, own_data=table is not None)
     whole_link = {**chosen.changed(), **link, **view.link}
     if whole_link != st.query_params.to_dict():
         st.query_params.from_dict(whole_link)
     if any(chosen.matters(field) != kept.matters(field) for field in known):
         st.rerun()
-    return chosen
+    return chosen, table
 
 
-def _span(parameter: Parameter) -> int | Literal["all"]:
+def _span(field: FormField) -> int | Literal["all"]:
     """How many cells of the grid a control takes: pills need room to be seen at once."""
-    pills = len(parameter.options) if parameter.kind == "choices" else 0
+    pills = len(field.options) if field.kind == "choices" else 0
     if pills <= MOST_PILLS_IN_A_CELL:
         return 1
     return 2 if pills <= 2 * MOST_PILLS_IN_A_CELL else "all"
@@ -138,70 +141,68 @@ def _key(name: str, field: str) -> str:
     return f"{name}/{field}"
 
 
-def _control(name: str, parameter: Parameter) -> Value:
+def _control(name: str, field: FormField) -> Value:
     """The widget for one field.
 
     Its value is in the session under `_key` and, again, among its arguments: a browser that misses
     the run in which the session's value was set would show the widget's own default.
     """
-    key = _key(name, parameter.name)
+    key = _key(name, field.name)
     value = st.session_state[key]
-    common: dict[str, Any] = {"label": parameter.title, "key": key, "help": parameter.help}
-    if parameter.kind == "choices":
-        return _choices(key, parameter)
-    if parameter.kind == "choice":
-        at = parameter.options.index(value)
-        return cast(
-            str, st.selectbox(options=parameter.options, index=at, format_func=label, **common)
-        )
-    if parameter.log:
-        return _logarithmic(key, parameter)
-    number = int if parameter.kind == "int" else float
-    common |= {"min_value": number(parameter.low), "max_value": number(parameter.high)}
-    if number is int and parameter.high - parameter.low > MOST_SLIDER_STOPS:
+    common: dict[str, Any] = {"label": field.title, "key": key, "help": field.help}
+    if field.kind == "choices":
+        return _choices(key, field)
+    if field.kind == "choice":
+        at = field.options.index(value)
+        return cast(str, st.selectbox(options=field.options, index=at, format_func=label, **common))
+    if field.log:
+        return _logarithmic(key, field)
+    number = int if field.kind == "int" else float
+    common |= {"min_value": number(field.low), "max_value": number(field.high)}
+    if number is int and field.high - field.low > MOST_SLIDER_STOPS:
         return cast(int, st.number_input(value=value, **common))
-    return cast(Value, st.slider(value=value, step=parameter.step, **common))
+    return cast(Value, st.slider(value=value, step=field.step, **common))
 
 
-def _choices(key: str, parameter: Parameter) -> tuple[str, ...]:
+def _choices(key: str, field: FormField) -> tuple[str, ...]:
     chosen = st.pills(
-        parameter.title,
-        parameter.options,
+        field.title,
+        field.options,
         selection_mode="multi",
         default=st.session_state[key],
         format_func=label,
         key=key,
-        help=parameter.help,
+        help=field.help,
         wrap=True,
     )
     return tuple(chosen or ())
 
 
-def _logarithmic(key: str, parameter: Parameter) -> float:
+def _logarithmic(key: str, field: FormField) -> float:
     """A slider with evenly spaced orders of magnitude beside a field for any value between."""
     slider = f"{key}:slider"
     value = float(st.session_state[key])
     if st.session_state.get(slider) != value:  # a slider that is set cannot be moved meanwhile
         st.session_state[slider] = value
-    stops = sorted({*_stops(parameter.low, parameter.high), value})
+    stops = sorted({*_stops(field.low, field.high), value})
 
     def follow() -> None:
         st.session_state[key] = st.session_state[slider]
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
         st.select_slider(
-            parameter.title,
+            field.title,
             stops,
             value,
             format_func=lambda stop: f"{stop:g}",
             key=slider,
-            help=parameter.help,
+            help=field.help,
             on_change=follow,
         )
         typed = st.number_input(
-            f"{parameter.title}, exact value",
-            float(parameter.low),
-            float(parameter.high),
+            f"{field.title}, exact value",
+            float(field.low),
+            float(field.high),
             value,
             format="%g",
             key=key,

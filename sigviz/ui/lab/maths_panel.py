@@ -3,17 +3,18 @@
 import streamlit as st
 
 from sigviz.charts.palette import label
-from sigviz.experiments import worked_of
-from sigviz.settings import TrainingSettings
+from sigviz.experiments.registry import find
+from sigviz.settings import Job, TrainingSettings
 from sigviz.trace import Trace
 
 
-def maths(name: str, settings: TrainingSettings, trace: Trace, *, over: bool) -> None:
+def maths(job: Job, trace: Trace, *, over: bool) -> None:
     """A fold-out with the formula and, for a step that the learner chooses, its numbers.
 
     Args:
         over: The run is complete or was stopped; no more steps will come.
     """
+    name = job.experiment
     fold_out = st.expander(
         "The maths, with your numbers",
         icon=":material/function:",
@@ -26,9 +27,9 @@ def maths(name: str, settings: TrainingSettings, trace: Trace, *, over: bool) ->
         if not trace.frame_steps:
             st.caption("No step has been recorded yet, so there are no numbers to put in.")
             return
-        variant = _variant(name, settings)
+        variant = _variant(name, job.settings)
         frame = _frame(name, trace.frame_steps, over)
-        st.markdown(worked_of(name)(settings, trace, frame, variant))
+        st.markdown(find(name).worked(job, trace, frame, variant))
 
 
 def _variant(name: str, settings: TrainingSettings) -> int:

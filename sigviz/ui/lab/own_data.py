@@ -93,7 +93,7 @@ def own_data(name: str, settings: TrainingSettings) -> Table | None:
         if own.problems:
             st.warning(_complaint(own), icon=":material/rule:")
         if own.table:
-            st.markdown(_summary(settings.with_table(own.table), own.table))
+            st.markdown(_summary(settings, own.table))
     return own.table
 
 
@@ -211,7 +211,7 @@ def _forget(name: str) -> None:
     own = _own(name)
     st.session_state[f"{name}/own-data"] = _Own(taken=own.taken + 1, forgotten=own.forgotten + 1)
     run: Run | None = st.session_state.get(f"{name}/run")
-    if run and run.settings.table:
+    if run and run.job.table:
         run.stop()
         for part in ("run", "drawn", "told"):
             st.session_state.pop(f"{name}/{part}", None)
@@ -229,8 +229,9 @@ def _summary(settings: TrainingSettings, table: Table) -> str:
     return (
         f"In use: {quoted(table.name)}, {len(table.y):,} rows, {features} "
         f"{'feature' if features == 1 else 'features'}, {len(table.classes)} classes in "
-        f"{quoted(table.label)}: {classes}. {settings.about_data()} Your data is in this session's "
-        "memory only: it is not stored, nobody else sees it, and a link does not carry it."
+        f"{quoted(table.label)}: {classes}. {settings.about_data(table)} Your data is in this "
+        "session's memory only: it is not stored, nobody else sees it, and a link does not carry "
+        "it."
     )
 
 

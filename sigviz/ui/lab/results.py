@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from sigviz.charts.palette import label
-from sigviz.settings import Metric, TrainingSettings, metric_name
+from sigviz.settings import Job, Metric, TrainingSettings, metric_name
 from sigviz.takeaway.export import figure_html
 from sigviz.takeaway.tidy import run_csv
 from sigviz.trace import Trace
@@ -54,22 +54,22 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
                         st.metric(metric.title, written(value, metric), help=metric.help)
 
 
-def numbers(name: str, settings: TrainingSettings, trace: Trace, whole: bytes | None) -> None:
+def numbers(job: Job, trace: Trace, whole: bytes | None) -> None:
     """A fold-out with every metric, the final weights, and the run to take home.
 
     Args:
         whole: What the figure draws, once the run is over; None before.
     """
     folded = st.expander(
-        "Numbers", icon=":material/table:", key=f"{name}/numbers", on_change="rerun"
+        "Numbers", icon=":material/table:", key=f"{job.experiment}/numbers", on_change="rerun"
     )
     if not folded.open:
         return
     with folded:
-        _metrics(settings, trace)
+        _metrics(job.settings, trace)
         with st.container(horizontal=True):
-            _downloads(name, settings, trace, whole)
-        weights_table(name, settings, trace, over=whole is not None)
+            _downloads(job, trace, whole)
+        weights_table(job, trace, over=whole is not None)
 
 
 def _metrics(settings: TrainingSettings, trace: Trace) -> None:
@@ -94,12 +94,13 @@ def _metrics(settings: TrainingSettings, trace: Trace) -> None:
     )
 
 
-def _downloads(name: str, settings: TrainingSettings, trace: Trace, whole: bytes | None) -> None:
+def _downloads(job: Job, trace: Trace, whole: bytes | None) -> None:
     """The run's numbers and its figure, made when they are asked for."""
-    file = f"sigviz-{name}-seed{settings.seed}"
+    name = job.experiment
+    file = f"sigviz-{name}-seed{job.settings.seed}"
     download(
         "Download run (CSV)",
-        partial(run_csv, name, settings, trace),
+        partial(run_csv, job, trace),
         f"{file}.csv",
         "text/csv",
         key=f"{name}/download-run",
@@ -109,7 +110,7 @@ def _downloads(name: str, settings: TrainingSettings, trace: Trace, whole: bytes
     )
     download(
         "Download figure (HTML)",
-        partial(figure_html, name, settings, whole or b""),
+        partial(figure_html, job, whole or b""),
         f"{file}.html",
         "text/html",
         icon=":material/animation:",

@@ -5,21 +5,24 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from sigviz.settings import TrainingSettings, parameters
+from sigviz.settings import TrainingSettings, fields_of
 from sigviz.ui.components.copy_button import copying_component
 from sigviz.ui.lab.view import ALL_CONTROLS, View, view_of
 
 _copy = copying_component("copy_link")
 
 
-def share(name: str, settings: TrainingSettings, link: Mapping[str, str]) -> None:
+def share(
+    name: str, settings: TrainingSettings, link: Mapping[str, str], *, own_data: bool
+) -> None:
     """Draw "Copy link" and, beside it, a link made for a class.
 
     Args:
         link: What the page's link says besides the settings and the view.
+        own_data: There is some, which no link carries.
     """
     whole = {**settings.changed(), **link}
-    note = "Your own data is not in it." if settings.table else ""
+    note = "Your own data is not in it." if own_data else ""
     view = view_of(name)
     _copy_link("copy", {**whole, **view.link}, note)
     if view.present:
@@ -29,7 +32,7 @@ def share(name: str, settings: TrainingSettings, link: Mapping[str, str]) -> Non
     ) as popover:
         if not popover.open:
             return
-        known = parameters(type(settings))
+        known = fields_of(type(settings))
         hidden = st.multiselect(
             "Controls to hide",
             [ALL_CONTROLS, *known],

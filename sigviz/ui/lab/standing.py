@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sigviz.runner import Run, State
-from sigviz.settings import parameters
+from sigviz.settings import fields_of
 from sigviz.ui.server.engine import runner
 
 
@@ -16,7 +16,7 @@ def standing(run: Run) -> None:
     elif diverged_at is not None:
         st.warning(
             f"At step {diverged_at} the numbers left the range of float32: the training "
-            f"diverged. Try a learning rate below {run.settings.learning_rate:g}."
+            f"diverged. Try a learning rate below {run.job.settings.learning_rate:g}."
             + ("" if run.origin == "trained" else f" {_origin(run)}"),
             icon=":material/trending_up:",
         )
@@ -86,10 +86,9 @@ def _ago(seconds: float, recently: str = "less than a minute ago") -> str:
 
 
 def _networks(run: Run) -> str:
-    count = len(run.settings.variants) * run.settings.repeats
-    return f"{count} networks"
+    return f"{run.job.networks} networks"
 
 
 def _fewer(run: Run) -> str:
-    known = parameters(type(run.settings))
+    known = fields_of(type(run.job.settings))
     return " or ".join(known[name].title.lower() for name in ("steps", "repeats"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from sigviz.settings import Problem, TrainingSettings, parameters
+from sigviz.settings import Problem, TrainingSettings, fields_of
 
 ALL_CONTROLS = "controls"
 """In ``hide=…``, all the controls at once."""
@@ -29,7 +29,7 @@ class View:
     ) -> tuple["View", list[Problem]]:
         """Take what is said of the view out of a link's texts; returns it and what was refused."""
         hide, present, problems = texts.pop("hide", ""), texts.pop("present", "0"), []
-        known = [ALL_CONTROLS, *parameters(settings)]
+        known = [ALL_CONTROLS, *fields_of(settings)]
         wanted = [part.strip() for part in hide.split(",") if part.strip()]
         problems += [
             Problem("hide", f"hide: {part[:40]!r} is not one of {', '.join(known)}")

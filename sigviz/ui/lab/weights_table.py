@@ -6,7 +6,7 @@ import pyarrow as pa
 import streamlit as st
 
 from sigviz.charts.palette import label
-from sigviz.settings import TrainingSettings
+from sigviz.settings import Job
 from sigviz.takeaway.tidy import weights_csv
 from sigviz.trace import Trace
 from sigviz.ui.components.download import download
@@ -14,13 +14,14 @@ from sigviz.ui.components.download import download
 BIAS = "bias"
 
 
-def weights_table(name: str, settings: TrainingSettings, trace: Trace, *, over: bool) -> None:
+def weights_table(job: Job, trace: Trace, *, over: bool) -> None:
     """A table of one layer's weights and biases, and all of them to download."""
     st.markdown("**Final weights**")
     if not trace.layers:
         st.caption(_why_none(trace, over=over))
         return
-    sizes = settings.layer_sizes()
+    name, settings = job.experiment, job.settings
+    sizes = [trace.layers[0].weights.shape[2], *(layer.biases.shape[-1] for layer in trace.layers)]
     kept = settings.seeds[: trace.layers[0].weights.shape[1]]
     with st.grid(3, min_column_width=130, gap="small"):
         variant = st.selectbox(
@@ -35,7 +36,7 @@ def weights_table(name: str, settings: TrainingSettings, trace: Trace, *, over: 
         )
     chosen = trace.layers[layer - 1]
     where = (settings.variants.index(variant), kept.index(seed))
-    inputs = _inputs(settings, layer)
+    inputs = _inputs(job, layer, sizes[layer - 1])
     columns = dict(zip(inputs, chosen.weights[where], strict=True))
     st.dataframe(
         pa.table({"unit": range(1, sizes[layer] + 1), BIAS: chosen.biases[where], **columns}),
@@ -58,19 +59,19 @@ def weights_table(name: str, settings: TrainingSettings, trace: Trace, *, over: 
     )
     download(
         "Download weights (CSV)",
-        partial(weights_csv, name, settings, trace),
+        partial(weights_csv, job, trace),
         f"sigviz-{name}-seed{settings.seed}-weights.csv",
         "text/csv",
         key=f"{name}/download-weights",
     )
 
 
-def _inputs(settings: TrainingSettings, layer: int) -> list[str]:
+def _inputs(job: Job, layer: int, count: int) -> list[str]:
     """The columns' names: the learner's own features, or numbers."""
-    table = settings.table
+    table = job.table
     if table and layer == 1 and not {"unit", BIAS}.intersection(table.features):
         return list(table.features)
-    return [f"input {i}" for i in range(1, settings.layer_sizes()[layer - 1] + 1)]
+    return [f"input {i}" for i in range(1, count + 1)]
 
 
 def _why_none(trace: Trace, *, over: bool) -> str:
