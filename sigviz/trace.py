@@ -20,7 +20,7 @@ Array = NDArray[np.float32]
 """All that is recorded is float32, as it is trained."""
 
 Dims = tuple[str, ...]
-"""Names of an array's dimensions: ``step``, ``layer``, ``unit``, ``time``, ``variant``, ``seed``."""
+"""Names of an array's dimensions: step, layer, unit, time, variant, seed, …"""
 
 SAMPLED_ROWS = 16
 """Activation statistics are taken over the first rows of each batch, at most so many."""
@@ -138,6 +138,18 @@ class Trace:
             dims={},
             fixed={},
         )
+
+
+def layers_of(weights: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+    """A variant's parameters by layer, from the input on.
+
+    ``{"0.weight": w, "0.bias": b, "2.weight": …}`` to ``{"0": {"weight": w, "bias": b}, "2": …}``.
+    """
+    layers: dict[str, dict[str, Array]] = {}
+    for name, values in weights.items():
+        layer, _, parameter = name.rpartition(".")
+        layers.setdefault(layer, {})[parameter] = values
+    return layers
 
 
 class TraceBuilder:

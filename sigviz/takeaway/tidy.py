@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from sigviz.settings import Job, Recorded, TrainingSettings, fields_of
 from sigviz.takeaway.command import command
-from sigviz.trace import SAMPLED_ROWS, Array, Layer, Trace
+from sigviz.trace import SAMPLED_ROWS, Array, Dims, Trace
 
 MAX_ROWS = 1_000_000
 """Of a run with many more, every second step is written, or every third, …, and the last."""
@@ -45,10 +45,16 @@ USUAL: Mapping[str, Recorded] = {
 }
 """The series that every training keeps; the last three where the network has hidden layers."""
 
-_STEP = Recorded("updates of the weights before this line's numbers", "count")
-_VARIANT = Recorded("what the run compares", "name")
-_SEED = Recorded("where this network's random numbers start", "number")
-_LAYER = Recorded("layer of weights, counted from 1 at the input", "number")
+_GRID = Recorded("updates of the weights before this line's numbers", "count")
+DIMENSIONS: Mapping[str, Recorded] = {
+    "step": _GRID,
+    "variant": Recorded("what the run compares", "name"),
+    "seed": Recorded("where this network's random numbers start", "number"),
+    "layer": Recorded("layer of weights, counted from 1 at the input", "number"),
+    "unit": Recorded("the layer's unit, counted from 1", "number"),
+    "time": Recorded("time step of the sequence, counted from 1", "number"),
+}
+"""What the columns mean that tell which row this is."""
 
 
 def recorded(settings: TrainingSettings) -> dict[str, Recorded]:
@@ -57,63 +63,47 @@ def recorded(settings: TrainingSettings) -> dict[str, Recorded]:
 
 
 def run_csv(job: Job, trace: Trace) -> bytes:
-    """Everything that was recorded, in a row for each step, variant, seed and layer.
+    """Everything that was recorded at every step, in a row for each step, variant, seed and layer.
 
-    A number of a whole network stands in the row of each of its layers.
+    A row for each value of every dimension that a series has; a number without one of them, as of a
+    whole network, stands in the row of each of its values.
     """
     settings = job.settings
-    variants, seeds = settings.variants, settings.seeds
-    layers = trace.series["gradient_norm"].shape[1]
-    steps = _kept(trace.step, len(variants) * len(seeds) * layers)
-    shape = (len(steps), len(variants), len(seeds), layers)
-    columns = {
-        "step": _key(steps, 0, shape),
-        "variant": _key(variants, 1, shape),
-        "seed": _key(seeds, 2, shape),
-        "layer": _key(range(1, layers + 1), 3, shape),
-        **{series: _by_layer(rows[steps], shape) for series, rows in trace.series.items()},
+    sizes = _sizes(trace)
+    per_step = math.prod(size for name, size in sizes.items() if name != "step")
+    steps = _kept(trace.step, per_step)
+    sizes["step"] = len(steps)
+    shape = tuple(sizes.values())
+    values: dict[str, Iterable[object]] = {
+        "step": steps,
+        "variant": settings.variants,
+        "seed": settings.seeds,
     }
+    columns = {
+        name: key(values.get(name, range(1, size + 1)), at, shape)
+        for at, (name, size) in enumerate(sizes.items())
+    }
+    for name, rows in trace.series.items():
+        columns[name] = _column(rows[steps], trace.dims[name], sizes)
     known = recorded(settings)
-    meanings = {"step": _STEP, "variant": _VARIANT, "seed": _SEED, "layer": _LAYER} | {
-        series: known[series] for series in trace.series
-    }
+    meanings = {name: DIMENSIONS[name] for name in sizes}
+    meanings |= {name: known[name] for name in trace.series}
     every = int(steps[1]) if len(steps) > 1 else 1
-    rows = "One row for each step, variant, seed and layer."
+    *some, last = sizes
+    note = f"One row for each {', '.join(some)} and {last}."
     if every > 1:
-        rows += f" Of {every} steps one is kept, and the last one, {trace.step}."
-    words = [*_origin(job, trace), *_results(settings, trace), rows]
-    return _document(words, meanings, columns)
+        note += f" Of {every} steps one is kept, and the last one, {trace.step}."
+    words = [*origin(job, trace), *_results(settings, trace), note]
+    return document(words, meanings, columns)
 
 
-def weights_csv(job: Job, trace: Trace) -> bytes:
-    """The final weights and biases, in a row for each variant, seed, layer, unit and input."""
-    settings, whole = job.settings, [_with_bias(layer) for layer in trace.layers]
-    variants, seeds = settings.variants, settings.seeds[: whole[0].shape[1]]
-    columns = {
-        "variant": pa.concat_arrays([_key(variants, 0, part.shape) for part in whole]),
-        "seed": pa.concat_arrays([_key(seeds, 1, part.shape) for part in whole]),
-        "layer": pa.array(np.repeat(range(1, len(whole) + 1), [part.size for part in whole])),
-        "unit": pa.concat_arrays(
-            [_key(range(1, part.shape[2] + 1), 2, part.shape) for part in whole]
-        ),
-        "input": pa.concat_arrays([_key(range(part.shape[3]), 3, part.shape) for part in whole]),
-        "value": pa.array(np.concatenate([part.ravel() for part in whole])),
-    }
-    meanings = {
-        "variant": _VARIANT,
-        "seed": _SEED,
-        "layer": _LAYER,
-        "unit": Recorded("the layer's unit that the weight belongs to, from 1", "number"),
-        "input": Recorded("the unit's input that is multiplied, from 1; 0: its bias", "number"),
-        "value": Recorded(f"weight or bias after {trace.step} updates", "none"),
-    }
-    notes = []
-    if len(seeds) < len(settings.seeds):
-        notes.append(f"Only the first {len(seeds)} of {len(settings.seeds)} seeds are kept.")
-    if job.table:
-        features = enumerate(job.table.features, 1)
-        notes += [f"input {i} of layer 1: {feature}" for i, feature in features]
-    return _document([*_origin(job, trace), *notes], meanings, columns)
+def _sizes(trace: Trace) -> dict[str, int]:
+    """The dimensions of all series and how long they are: step, variant, seed, then the others."""
+    sizes = {"step": 0, "variant": 0, "seed": 0}
+    for name, rows in trace.series.items():
+        for dimension, length in zip(trace.dims[name], rows.shape, strict=True):
+            sizes[dimension] = max(sizes.get(dimension, 0), length)
+    return sizes
 
 
 def _kept(last: int, rows_per_step: int) -> NDArray[np.intp]:
@@ -122,7 +112,7 @@ def _kept(last: int, rows_per_step: int) -> NDArray[np.intp]:
     return np.unique([*range(0, last + 1, every), last]).astype(np.intp)
 
 
-def _key(values: Iterable[object], axis: int, shape: tuple[int, ...]) -> pa.Array:
+def key(values: Iterable[object], axis: int, shape: tuple[int, ...]) -> pa.Array:
     """One of the columns that tell which row this is: its `values` along an `axis`, repeated."""
     across = np.arange(shape[axis], dtype=np.int32).reshape(
         [-1 if i == axis else 1 for i in range(len(shape))]
@@ -131,26 +121,23 @@ def _key(values: Iterable[object], axis: int, shape: tuple[int, ...]) -> pa.Arra
     return pa.array(list(values)).take(where)
 
 
-def _by_layer(rows: Array, shape: tuple[int, ...]) -> pa.Array:
-    """A series ``[steps, variants, seeds]`` or ``[steps, layers, variants, seeds]`` as a column.
+def _column(rows: Array, dims: Dims, sizes: Mapping[str, int]) -> pa.Array:
+    """A series as a column of a row for every value of all dimensions.
 
-    Layers that a series does not have, the output layer in most, are left empty.
+    Where there is no number it is left empty: layers that a series does not have, the output layer
+    in most, and steps after which a variant was not trained on.
     """
-    if rows.ndim == len(shape) - 1:
-        return pa.array(np.broadcast_to(rows[..., None], shape).ravel())
-    missing = shape[3] - rows.shape[1]
-    padded = np.pad(np.moveaxis(rows, 1, -1), [(0, 0)] * 3 + [(0, missing)])
-    empty = np.arange(shape[3]) >= rows.shape[1]
-    return pa.array(padded.ravel(), mask=np.broadcast_to(empty, shape).ravel())
+    missing = [(0, sizes[name] - length) for name, length in zip(dims, rows.shape, strict=True)]
+    padded = np.pad(rows, missing, constant_values=np.nan)
+    order = sorted(range(len(dims)), key=lambda at: list(sizes).index(dims[at]))
+    ordered = padded.transpose(order).reshape(
+        [size if name in dims else 1 for name, size in sizes.items()]
+    )
+    whole = np.broadcast_to(ordered, tuple(sizes.values())).ravel()
+    return pa.array(whole, mask=np.isnan(whole))
 
 
-def _with_bias(layer: Layer) -> Array:
-    """A layer's parameters ``[variants, seeds, units, 1 + inputs]``, the bias first."""
-    weights = layer.weights.swapaxes(2, 3)
-    return np.concatenate([layer.biases[..., None], weights], axis=-1)
-
-
-def _origin(job: Job, trace: Trace) -> list[str]:
+def origin(job: Job, trace: Trace) -> list[str]:
     """Where the numbers come from."""
     settings = job.settings
     lines = [f"sigviz: {settings.TITLE}", f"command: {shlex.join(command(job))}"]
@@ -172,7 +159,7 @@ def _results(settings: TrainingSettings, trace: Trace) -> list[str]:
     return lines + [f"median of the seeds: {name} = {trace.metrics[name]:.9g}" for name in names]
 
 
-def _document(
+def document(
     words: list[str], meanings: Mapping[str, Recorded], columns: Mapping[str, pa.Array]
 ) -> bytes:
     """A data dictionary and, under it, the columns."""

@@ -124,6 +124,8 @@ class Recorder:
             raise ValueError(f"{name} has {values.dim()} dimensions, and they are named {inner}")
         rows = values.numpy()
         at = grid((grid_name,), self._steps)
+        if name in self._series:
+            raise ValueError(f"{name} is recorded at every step; what is kept needs another name")
         if name not in self._frames:
             self.dims[name] = (grid_name, *inner)
             shape = (len(at), self._variants, *rows.shape[1:])

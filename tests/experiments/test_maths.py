@@ -27,6 +27,8 @@ from sigviz.trace import Trace
 from sigviz.training import datasets
 from sigviz.training.initializers import INITIALIZERS, linear_layers
 from sigviz.training.losses import bce, bce_with_logits, focal, mse
+from sigviz.training.networks import stacked
+from sigviz.training.plain import perceptron
 from support.runs import finished
 from tests.strategies import short
 
@@ -44,7 +46,7 @@ def every_text(job: Job, trace: Trace) -> list[str]:
         warnings.simplefilter("error")
         return [
             find(job.experiment).worked(job, trace, frame, variant)
-            for frame in range(len(trace.frame_steps))
+            for frame in range(len(trace.worked_steps))
             for variant in range(len(job.settings.variants))
         ]
 
@@ -73,7 +75,7 @@ def test_any_run_can_be_worked_through(name: str, data: st.DataObject) -> None:
 def test_the_chain_rules_factors_multiply_to_the_recorded_norms(settings: dict[str, Any]) -> None:
     job, trace = ran("vanishing-gradients", repeats=1, **settings)
     for variant in range(len(job.settings.variants)):
-        for frame in range(len(trace.frame_steps)):
+        for frame in range(len(trace.worked_steps)):
             delta = trace.frames["delta"][frame, variant].astype(float)
             weight, slope = factors(trace, frame, variant)
             assert weight * slope == pytest.approx(delta[0] / delta[-1], rel=1e-5)
@@ -97,13 +99,9 @@ def test_the_chain_rules_norms_are_autograds(activation: str) -> None:
     data = datasets.digits()
     x, y = data.x[:20], data.y[:20]
     nn.CrossEntropyLoss()(plain(x), y).backward()
-    found = chain(
-        [layer.weight.detach().T for layer in layers],
-        [layer.bias.detach()[None] for layer in layers],
-        activation,
-        x,
-        y,
-    )
+    with torch.no_grad():
+        stack = stacked([perceptron(layers, activation)])
+        found = {name: part[0] for name, part in chain(stack, activation, x, y).items()}
     wanted = [z.grad.norm().item() for z in sums if z.grad is not None]
     np.testing.assert_allclose(found["delta"], wanted, rtol=1e-5)
     arriving = [
@@ -119,20 +117,20 @@ def test_the_recorded_chain_is_that_of_the_first_batch() -> None:
     layers = linear_layers(settings.layer_sizes(), INITIALIZERS["xavier-uniform"], seed=5)
     plain = nn.Sequential(layers[0], nn.Tanh(), layers[1], nn.Tanh(), layers[2])
     data = datasets.digits()
-    rows = datasets.BatchOrder(len(data.x), settings.batch_size, settings.seeds).next()[0]
-    hidden = layers[0](data.x[rows])
+    batches = datasets.Batches(data.x, data.y, settings.batch_size, settings.seeds)
+    x, y = batches(0)
+    hidden = layers[0](x[0])
     hidden.retain_grad()
-    nn.CrossEntropyLoss()(plain[1:](hidden), data.y[rows]).backward()
+    nn.CrossEntropyLoss()(plain[1:](hidden), y[0]).backward()
     assert trace.frames["delta"][0, 0, 0] == pytest.approx(hidden.grad.norm().item(), rel=1e-5)
     norm = layers[0].weight.grad.norm().item()
     assert trace.series["gradient_norm"][0, 0, 0, 0] == pytest.approx(norm, rel=1e-5)
 
 
 def test_a_chain_that_has_underflowed_has_factors_of_zero() -> None:
-    dead = [torch.zeros(4, 4), torch.zeros(4, 3)]
-    x, y = torch.ones(2, 4), torch.tensor([0, 1])
-    found = chain(dead, [torch.zeros(1, 4), torch.zeros(1, 3)], "relu", x, y)
-    assert found["delta"][0] == found["weight_factor"][0] == found["slope_factor"][0] == 0
+    dead = stacked([perceptron(linear_layers([4, 4, 3], INITIALIZERS["zeros"], 0), "relu")])
+    found = chain(dead, "relu", torch.ones(2, 4), torch.tensor([0, 1]))
+    assert [found[name][0, 0] for name in ("delta", "weight_factor", "slope_factor")] == [0, 0, 0]
 
 
 def test_the_fitted_neurons_next_update_is_the_runs() -> None:

@@ -122,7 +122,7 @@ def test_patients_train_as_in_a_plain_loop(name: str, module: nn.Module) -> None
     right = ((outputs > 0.5) == (data.test_y == 1)).float().mean().item()
     assert trace.frames["accuracy"][-1, at, 1] == pytest.approx(right, abs=1e-6)
     benign = outputs[data.test_y == 1].mean().item()
-    assert trace.frames["output"][-1, at, 1] == pytest.approx(benign, abs=1e-3)
+    assert trace.frames["tested_output"][-1, at, 1] == pytest.approx(benign, abs=1e-3)
 
 
 @pytest.mark.parametrize(

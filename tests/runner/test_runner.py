@@ -50,8 +50,10 @@ def test_a_run_comes_back_whole(runner: Runner) -> None:
     assert run.trace.step == SHORT.settings.steps
     assert len(run.trace.series["loss"]) == SHORT.settings.steps + 1
     assert set(run.trace.metrics) == set(SHORT.settings.metrics())
-    shapes = [layer.weights.shape for layer in run.trace.layers]
-    assert shapes == [(3, 2, 64, 32), (3, 2, 32, 32), (3, 2, 32, 10)]
+    assert list(run.trace.weights) == list(SHORT.settings.variants)
+    for named in run.trace.weights.values():
+        shapes = [named[name].shape for name in ("0.weight", "2.weight", "4.weight")]
+        assert shapes == [(2, 32, 64), (2, 32, 32), (2, 10, 32)]
 
 
 def test_torch_stays_out_of_the_web_process() -> None:

@@ -16,8 +16,9 @@ from sigviz.experiments.initialization import EXPERIMENT as INITIALIZATION
 from sigviz.experiments.registry import find, names
 from sigviz.settings import Job
 from sigviz.takeaway.command import command
-from sigviz.takeaway.tidy import MAX_ROWS, USUAL, run_csv, weights_csv
-from sigviz.trace import Trace
+from sigviz.takeaway.tidy import MAX_ROWS, USUAL, run_csv
+from sigviz.takeaway.weights import weights_csv
+from sigviz.trace import Trace, layers_of
 from support.runs import finished
 from tests.scripts import table as own_table
 from tests.strategies import settings
@@ -72,12 +73,12 @@ def test_weights_come_back_number_for_number(name: str) -> None:
     each = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
     assert len(table) == len(chosen.variants) * 3 * each
     table = table.set_index(["variant", "seed", "layer"])
-    for i, layer in enumerate(trace.layers, 1):
-        for v, variant in enumerate(chosen.variants):
+    for variant in chosen.variants:
+        for i, layer in enumerate(layers_of(trace.weights[variant]).values(), 1):
             for s, seed in enumerate((5, 6, 7)):
                 matrix = table.loc[(variant, seed, i)].pivot_table("value", "unit", "input")
-                np.testing.assert_array_equal(matrix[0], layer.biases[v, s])
-                np.testing.assert_array_equal(matrix.drop(columns=0).T, layer.weights[v, s])
+                np.testing.assert_array_equal(matrix[0], layer["bias"][s])
+                np.testing.assert_array_equal(matrix.drop(columns=0), layer["weight"][s])
 
 
 @every_experiment
@@ -98,7 +99,11 @@ def test_a_very_long_run_is_thinned_and_keeps_its_end() -> None:
     per_step = 4 * 16 * 4
     loss = np.arange(5001, dtype=np.float32)[:, None, None].repeat(4, 1).repeat(16, 2)
     series = {"loss": loss, "gradient_norm": loss[:, None].repeat(4, 1)}
-    trace = Trace(steps=5000, step=5000, series=series, done=True)
+    dims = {
+        "loss": ("step", "variant", "seed"),
+        "gradient_norm": ("step", "layer", "variant", "seed"),
+    }
+    trace = Trace(steps=5000, step=5000, series=series, dims=dims, done=True)
     trace.metrics.update(dict.fromkeys(job.settings.metrics(), 0.0))
     document = run_csv(job, trace)
     table = read(document)

@@ -31,10 +31,10 @@ def run(job: Job[Settings]) -> Iterator[Trace]:
     Series, besides the usual: ``output``, the mean output; ``error``, the mean distance of output
     and target; ``stuck``, the share of rows on the wrong side and saturated.
 
-    Frames, of each network: ``logit`` and ``gradient`` (three quantiles of the
-    logits of the rows with the shown target, and the loss's gradient there), ``output`` (mean, of
-    held-out rows with the shown target), ``accuracy`` (of all held-out rows); ``weight``, the
-    first one, ``bias`` and their gradients, ``weight_gradient`` and ``bias_gradient``.
+    Frames, of each network: ``logit`` and ``gradient`` (three quantiles of the logits of the rows
+    with the shown target, and the loss's gradient there), ``tested_output`` (mean, of held-out rows
+    with the shown target), ``accuracy`` (of all held-out rows); ``weight``, the first one, ``bias``
+    and their gradients, ``weight_gradient`` and ``bias_gradient``.
 
     Fixed: ``logit`` ``[points]``, and over it each loss and its gradient ``[variants, points]``,
     for the shown target.
@@ -66,7 +66,7 @@ def run(job: Job[Settings]) -> Iterator[Trace]:
         return {
             "logit": logits,
             "gradient": torch.cat(slopes),
-            "output": torch.sigmoid(test[:, test_shown]).mean(1),
+            "tested_output": torch.sigmoid(test[:, test_shown]).mean(1),
             "accuracy": ((test > 0) == (data.test_y > 0.5)).mean(1, dtype=torch.float32),
             "weight": weight[:, 0, 0],
             "bias": bias[:, 0],
@@ -76,7 +76,7 @@ def run(job: Job[Settings]) -> Iterator[Trace]:
 
     def metrics(trace: Trace) -> dict[str, float]:
         return {
-            **by_variant("final_output", settings.variants, trace.frames["output"][-1]),
+            **by_variant("final_output", settings.variants, trace.frames["tested_output"][-1]),
             **by_variant("half_way", settings.variants, _half_way(trace)),
             **by_variant("final_accuracy", settings.variants, trace.frames["accuracy"][-1]),
             **by_variant("final_loss", settings.variants, trace.series["loss"][-1]),

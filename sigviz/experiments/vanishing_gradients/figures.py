@@ -88,10 +88,9 @@ def _accuracy(settings: Settings, trace: Trace) -> Panel:
             axis("read correctly (%)", range=[0, 102]),
         ),
     )
+    at = trace.steps_of("accuracy")
     for i, activation in enumerate(settings.variants):
-        add_spread(
-            panel, activation, trace.frame_steps, 100 * shares[None, :, i], mode="lines+markers"
-        )
+        add_spread(panel, activation, at, 100 * shares[None, :, i], mode="lines+markers")
     add_cursor(panel, moments(trace), 0, 100)
     return panel
 

@@ -82,7 +82,7 @@ def _layers(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
     head = ["*l*", "× W", f"× {plain}", f"mean {plain}", "‖δ‖"]
     return paragraphs(
         f"**With your numbers:** {label(settings.variants[variant])}, seed {settings.seed}, step "
-        f"{trace.frame_steps[frame]}, the norms over its batch of {settings.batch_size}. Read it "
+        f"{trace.worked_steps[frame]}, the norms over its batch of {settings.batch_size}. Read it "
         "downwards, from the output back to the input; each norm of $\\delta$ is the one above it "
         f"times the factor of the weights, $\\times W$, times that of the slope, $\\times{name}'$. "
         f"For comparison, the plain mean of ${name}'$ over units and batch.",
@@ -138,5 +138,5 @@ _CHAIN = ("weight_factor", "slope_factor", "mean_slope", "delta")
 
 def _gradient_norms(trace: Trace, frame: int, variant: int) -> NDArray[np.float64]:
     """The first seed's ‖∂L/∂W_l‖ of all layers, as the page draws them."""
-    norms = trace.series["gradient_norm"][trace.frame_steps[frame], :, variant, 0]
+    norms = trace.series["gradient_norm"][trace.worked_steps[frame], :, variant, 0]
     return norms.astype(np.float64)

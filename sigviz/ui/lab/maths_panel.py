@@ -24,11 +24,11 @@ def maths(job: Job, trace: Trace, *, over: bool) -> None:
     if not fold_out.open:
         return
     with fold_out:
-        if not trace.frame_steps:
+        if not trace.worked_steps:
             st.caption("No step has been recorded yet, so there are no numbers to put in.")
             return
         variant = _variant(name, job.settings)
-        frame = _frame(name, trace.frame_steps, over)
+        frame = _frame(name, trace.worked_steps, over)
         st.markdown(find(name).worked(job, trace, frame, variant))
 
 

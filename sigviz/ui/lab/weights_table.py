@@ -7,49 +7,46 @@ import streamlit as st
 
 from sigviz.charts.palette import label
 from sigviz.settings import Job
-from sigviz.takeaway.tidy import weights_csv
-from sigviz.trace import Trace
+from sigviz.takeaway.weights import kept_seeds, weights_csv
+from sigviz.trace import Array, Trace, layers_of
 from sigviz.ui.components.download import download
-
-BIAS = "bias"
 
 
 def weights_table(job: Job, trace: Trace, *, over: bool) -> None:
     """A table of one layer's weights and biases, and all of them to download."""
     st.markdown("**Final weights**")
-    if not trace.layers:
+    if not trace.weights:
         st.caption(_why_none(trace, over=over))
         return
-    name, settings = job.experiment, job.settings
-    sizes = [trace.layers[0].weights.shape[2], *(layer.biases.shape[-1] for layer in trace.layers)]
-    kept = settings.seeds[: trace.layers[0].weights.shape[1]]
+    name, settings, kept = job.experiment, job.settings, kept_seeds(job, trace)
     with st.grid(3, min_column_width=130, gap="small"):
         variant = st.selectbox(
-            "Variant", settings.variants, format_func=label, key=f"{name}/weights-variant"
+            "Variant", tuple(trace.weights), format_func=label, key=f"{name}/weights-variant"
         )
         seed = st.selectbox("Seed", kept, key=f"{name}/weights-seed")
-        layer = st.selectbox(
+        layers = list(layers_of(trace.weights[variant]).values())
+        number = st.selectbox(
             "Layer",
-            range(1, len(sizes)),
-            format_func=lambda i: f"{i} ({sizes[i - 1]} → {sizes[i]})",
+            range(1, len(layers) + 1),
+            format_func=lambda i: _layer(i, layers[i - 1]),
             key=f"{name}/weights-layer",
         )
-    chosen = trace.layers[layer - 1]
-    where = (settings.variants.index(variant), kept.index(seed))
-    inputs = _inputs(job, layer, sizes[layer - 1])
-    columns = dict(zip(inputs, chosen.weights[where], strict=True))
+    chosen = {part: values[kept.index(seed)] for part, values in layers[number - 1].items()}
+    columns = _columns(job, number, chosen)
+    units = len(next(iter(chosen.values())))
     st.dataframe(
-        pa.table({"unit": range(1, sizes[layer] + 1), BIAS: chosen.biases[where], **columns}),
+        pa.table({"unit": range(1, units + 1), **columns}),
         hide_index=True,
         column_config={
             "unit": st.column_config.Column(pinned=True),
-            **dict.fromkeys((BIAS, *inputs), st.column_config.NumberColumn(format="%.4g")),
+            **dict.fromkeys(columns, st.column_config.NumberColumn(format="%.4g")),
         },
         key=f"{name}/weights",
-        alt=f"Weights of layer {layer}: a row for each unit, a column for its bias and each input.",
+        alt=f"Weights of layer {number}: a row for each unit, a column for its bias and each "
+        "input.",
     )
     st.caption(
-        f"Layer {layer} of {len(sizes) - 1} after {trace.step} updates: a row for each unit, as in "
+        f"Layer {number} of {len(layers)} after {trace.step} updates: a row for each unit, as in "
         "PyTorch's `Linear.weight`. "
         + (
             f"Kept for the first {len(kept)} of {settings.repeats} seeds: all would be too large."
@@ -66,12 +63,28 @@ def weights_table(job: Job, trace: Trace, *, over: bool) -> None:
     )
 
 
-def _inputs(job: Job, layer: int, count: int) -> list[str]:
-    """The columns' names: the learner's own features, or numbers."""
-    table = job.table
-    if table and layer == 1 and not {"unit", BIAS}.intersection(table.features):
-        return list(table.features)
-    return [f"input {i}" for i in range(1, count + 1)]
+def _layer(number: int, parameters: dict[str, Array]) -> str:
+    """What a layer is called: its number, and its inputs and outputs."""
+    matrix = next((values for values in parameters.values() if values.ndim == 3), None)
+    units = next(iter(parameters.values())).shape[1]
+    return f"{number} ({units})" if matrix is None else f"{number} ({matrix.shape[2]} → {units})"
+
+
+def _columns(job: Job, number: int, parameters: dict[str, Array]) -> dict[str, Array]:
+    """A column for each vector of parameters, and one for each input of each matrix.
+
+    Inputs of the first layer are called as the learner's own features.
+    """
+    columns = {name: values for name, values in parameters.items() if values.ndim == 1}
+    taken = {"unit", *columns}
+    matrices = {name: values for name, values in parameters.items() if values.ndim == 2}
+    for name, values in matrices.items():
+        word = "input" if len(matrices) == 1 else name
+        names = [f"{word} {i}" for i in range(1, values.shape[1] + 1)]
+        if job.table and number == 1 and not taken.intersection(job.table.features):
+            names = list(job.table.features)
+        columns |= dict(zip(names, values.T, strict=True))
+    return columns
 
 
 def _why_none(trace: Trace, *, over: bool) -> str:
