@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 
-from sigviz.course.lesson import LessonError, read
+from sigviz.course.errors import LessonError
+from sigviz.course.reader import read
 from sigviz.data.table import Table
 from sigviz.data.table_reader import MOST_CLASSES, MOST_ROWS, read_table
 from sigviz.experiments import names, run_of, settings_of

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.course.lesson import Lesson, read_all
+from sigviz.course.model import Lesson
+from sigviz.course.reader import read_all
 from sigviz.ui.course.progress import LessonProgress, Progress
 from tests.pages.test_pages import APP, PATIENCE, opened, standing, until
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from sigviz.course.lesson import Lesson, read_all
+from sigviz.course.model import Lesson
+from sigviz.course.reader import read_all
 from sigviz.experiments import settings_of
 from sigviz.ui.course.navigation import course, remember_course
 from sigviz.ui.course.progress import keep_progress, progress

@@ -3,7 +3,8 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from sigviz.course.lesson import Goal, Lesson, Prediction, Step, read_all
+from sigviz.course.model import Goal, Lesson, Prediction, Step
+from sigviz.course.reader import read_all
 from sigviz.experiments import settings_of
 from sigviz.runner import Run, State
 from sigviz.settings import Problem, TrainingSettings
