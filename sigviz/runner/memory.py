@@ -3,7 +3,6 @@
 A run is a pure function of its settings: what is remembered is what training it again would give.
 """
 
-import os
 from collections import OrderedDict
 from dataclasses import replace
 
@@ -13,28 +12,8 @@ from sigviz.trace import Array, Trace
 
 Key = tuple[str, TrainingSettings]
 
-VARIABLE, DEFAULT_MB = "SIGVIZ_REMEMBER_MB", 256.0
 OVERHEAD = 16_384
 """Bytes counted for what a training is besides its arrays."""
-
-
-def bound_from_environment() -> int:
-    """How many bytes the environment allows.
-
-    Raises:
-        ValueError: The variable is no number of megabytes.
-    """
-    text = os.environ.get(VARIABLE, str(DEFAULT_MB))
-    try:
-        bound = int(float(text) * 1e6)
-    except (ValueError, OverflowError):
-        bound = -1
-    if bound < 0:
-        raise ValueError(
-            f"{VARIABLE} is {text!r}; it must be a number of megabytes, such as {DEFAULT_MB:.0f}, "
-            "or 0 to remember nothing"
-        )
-    return bound
 
 
 class Memory:
