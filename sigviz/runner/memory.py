@@ -3,8 +3,10 @@
 A run is a pure function of its settings: what is remembered is what training it again would give.
 """
 
-from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
+
+from cachetools import LRUCache
 
 from sigviz.runner.runs import Training
 from sigviz.settings import TrainingSettings
@@ -20,12 +22,15 @@ class Memory:
     """Remembers trainings up to a number of bytes. Not safe for threads by itself."""
 
     def __init__(self, bound: int) -> None:
-        self._bound = bound
-        self._kept: OrderedDict[Key, tuple[Training, int]] = OrderedDict()
-        self.nbytes = 0
+        self._kept: LRUCache[Key, Training] = LRUCache(bound, getsizeof=_nbytes)
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all that is remembered."""
+        return int(self._kept.currsize)
 
     def keep(self, training: Training) -> None:
         """Remember a training that is complete, in place of an earlier one of the same settings."""
@@ -33,25 +38,17 @@ class Memory:
         if key is None or training.trace is None:
             return
         training.trace = _compact(training.trace)
-        size = training.trace.nbytes + OVERHEAD
-        self._forget(key)
-        if size > self._bound:
-            return
-        self._kept[key] = training, size
-        self.nbytes += size
-        while self.nbytes > self._bound:
-            self._forget(next(iter(self._kept)))
+        self._kept.pop(key, None)
+        with suppress(ValueError):  # it alone is larger than the memory
+            self._kept[key] = training
 
     def recall(self, key: Key) -> Training | None:
         """The training of these settings, if it is remembered."""
-        if key not in self._kept:
-            return None
-        self._kept.move_to_end(key)
-        return self._kept[key][0]
+        return self._kept.get(key)
 
-    def _forget(self, key: Key) -> None:
-        _, size = self._kept.pop(key, (None, 0))
-        self.nbytes -= size
+
+def _nbytes(training: Training) -> int:
+    return OVERHEAD + (training.trace.nbytes if training.trace else 0)
 
 
 def _compact(trace: Trace) -> Trace:
