@@ -12,8 +12,9 @@ from sklearn.datasets import load_breast_cancer, load_iris
 
 from sigviz.course.errors import LessonError
 from sigviz.course.reader import read
+from sigviz.data.columns import MOST_CLASSES
 from sigviz.data.table import Table
-from sigviz.data.table_reader import MOST_CLASSES, MOST_ROWS, read_table
+from sigviz.data.table_reader import MOST_ROWS, read_table
 from sigviz.experiments import names, run_of, settings_of
 from sigviz.settings import TrainingSettings
 from sigviz.trace import Trace
