@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from sigviz.course.lesson import read_all
+from sigviz.course.reader import read_all
 from sigviz.data.csv_text import LARGEST_FILE, TableError
 from sigviz.data.table import Table
 from sigviz.data.table_reader import read_table

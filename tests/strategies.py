@@ -6,8 +6,9 @@ import io
 import numpy as np
 from hypothesis import strategies as st
 
+from sigviz.data.columns import FEWEST_ROWS_OF_A_CLASS, MOST_CLASSES
 from sigviz.data.csv_text import DELIMITERS
-from sigviz.data.table_reader import FEWEST_ROWS_OF_A_CLASS, MOST_CLASSES, MOST_COLUMNS, read_table
+from sigviz.data.table_reader import MOST_COLUMNS, read_table
 from sigviz.experiments.registry import Experiment
 from sigviz.settings import FormField, Job, TrainingSettings, Value, fields_of
 

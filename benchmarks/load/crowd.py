@@ -9,7 +9,7 @@ from benchmarks.load.learner import Follower, Learner, Wanderer
 from benchmarks.load.machine import Machine, Usage
 from benchmarks.load.record import Record
 from benchmarks.load.tab import Tab
-from sigviz.course.lesson import read_all
+from sigviz.course.reader import read_all
 from sigviz.experiments.registry import names
 
 MODES: dict[str, type[Learner]] = {"lesson": Follower, "wander": Wanderer}

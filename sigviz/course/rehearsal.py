@@ -5,7 +5,8 @@ from functools import cache
 
 import torch
 
-from sigviz.course.lesson import Lesson, LessonError, Step
+from sigviz.course.errors import LessonError
+from sigviz.course.model import Lesson, Step
 from sigviz.experiments.registry import find
 from sigviz.settings import Job, TrainingSettings
 

@@ -11,8 +11,9 @@ from threading import Lock, Thread
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from sigviz.runner.memory import Memory, bound_from_environment
-from sigviz.runner.pools import pool_from_environment, size_from_environment
+from sigviz.runner.environment import environment
+from sigviz.runner.memory import Memory
+from sigviz.runner.pools import pool_at
 from sigviz.runner.runs import FORGOTTEN_AFTER, Origin, Run, State, Training
 from sigviz.runner.scheduler import SWEEP, Scheduler
 from sigviz.runner.seats import Limits
@@ -55,14 +56,14 @@ class Runner:
         """
         self._clock = clock
         self._lock = Lock()
-        self._memory = Memory(bound_from_environment() if remember is None else remember)
+        said = environment()
+        self._memory = Memory(said.remember if remember is None else remember)
         self._joinable: dict[Job, Training] = {}
         self._of_learner: WeakValueDictionary[Hashable, Run] = WeakValueDictionary()
         self._arrivals = count(1)
         self._closed = False
-        workers = workers or size_from_environment()
-        self._pool = pool or pool_from_environment()
-        self._size = workers or self._pool.size
+        self._pool = pool or pool_at(said.ray_address)
+        self._size = workers or said.workers or self._pool.size
         self._scheduler = Scheduler(self._pool, self._size, limits, clock, self._ended)
         self._thread = Thread(target=self._serve, name="runner", daemon=True)
         if threaded:

@@ -3,48 +3,32 @@
 A run is a pure function of its job: what is remembered is what training it again would give.
 """
 
-import os
-from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
+
+from cachetools import LRUCache
 
 from sigviz.runner.runs import Training
 from sigviz.settings import Job
 from sigviz.trace import Array, Trace
 
-VARIABLE, DEFAULT_MB = "SIGVIZ_REMEMBER_MB", 256.0
 OVERHEAD = 16_384
 """Bytes counted for what a training is besides its arrays."""
-
-
-def bound_from_environment() -> int:
-    """How many bytes the environment allows.
-
-    Raises:
-        ValueError: The variable is no number of megabytes.
-    """
-    text = os.environ.get(VARIABLE, str(DEFAULT_MB))
-    try:
-        bound = int(float(text) * 1e6)
-    except (ValueError, OverflowError):
-        bound = -1
-    if bound < 0:
-        raise ValueError(
-            f"{VARIABLE} is {text!r}; it must be a number of megabytes, such as {DEFAULT_MB:.0f}, "
-            "or 0 to remember nothing"
-        )
-    return bound
 
 
 class Memory:
     """Remembers trainings up to a number of bytes. Not safe for threads by itself."""
 
     def __init__(self, bound: int) -> None:
-        self._bound = bound
-        self._kept: OrderedDict[Job, tuple[Training, int]] = OrderedDict()
-        self.nbytes = 0
+        self._kept: LRUCache[Job, Training] = LRUCache(bound, getsizeof=_nbytes)
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all that is remembered."""
+        return int(self._kept.currsize)
 
     def keep(self, training: Training) -> None:
         """Remember a training that is complete, in place of an earlier one of the same job."""
@@ -52,25 +36,17 @@ class Memory:
         if key is None or training.trace is None:
             return
         training.trace = _compact(training.trace)
-        size = training.trace.nbytes + OVERHEAD
-        self._forget(key)
-        if size > self._bound:
-            return
-        self._kept[key] = training, size
-        self.nbytes += size
-        while self.nbytes > self._bound:
-            self._forget(next(iter(self._kept)))
+        self._kept.pop(key, None)
+        with suppress(ValueError):  # it alone is larger than the memory
+            self._kept[key] = training
 
     def recall(self, job: Job) -> Training | None:
         """The training of this job, if it is remembered."""
-        if job not in self._kept:
-            return None
-        self._kept.move_to_end(job)
-        return self._kept[job][0]
+        return self._kept.get(job)
 
-    def _forget(self, key: Job) -> None:
-        _, size = self._kept.pop(key, (None, 0))
-        self.nbytes -= size
+
+def _nbytes(training: Training) -> int:
+    return OVERHEAD + (training.trace.nbytes if training.trace else 0)
 
 
 def _compact(trace: Trace) -> Trace:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sigviz.course.lesson import Step, read_all
+from sigviz.course.model import Step
+from sigviz.course.reader import read_all
 from support.app import PATIENCE, PHONE, Lab, free_port, served
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sigviz.course.lesson import read_all
+from sigviz.course.reader import read_all
 from support.app import Lab, free_port, wait_until_healthy
 from tests.image import lay_out
 from tests.proxy import proxied

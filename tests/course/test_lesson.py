@@ -8,7 +8,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from sigviz.cli import main
-from sigviz.course.lesson import FOLDER, LARGEST_FILE, LessonError, read, read_all
+from sigviz.course.errors import LessonError
+from sigviz.course.model import Block
+from sigviz.course.reader import FOLDER, LARGEST_FILE, read, read_all
 from sigviz.course.rehearsal import rehearse
 from sigviz.experiments.registry import names
 
@@ -92,6 +94,16 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
         ("title: A lesson\n", "", 2, "title: Field required"),
         ("## Last", "## First", 23, "there is a step 'First' already"),
         ("set: {start_weight: 3}", "set: &a [*a]", 15, "aliases"),
+        ("start_weight: 3", "start_weight: !!bool maybe", 15, "tags (!name) are not allowed"),
+        ("minutes: 5", "minutes: !!python/object:os.system 5", 4, "tags (!name) are not allowed"),
+        ("below: 50}", "below: 50}\ngoal: {metric: x}", 18, 'found duplicate key "goal"'),
+        ("minutes: 5", "minutes: 5\nminutes: 6", 5, 'found duplicate key "minutes"'),
+        ("choices: [mse, bce]", "choices: [mse, 3]", 16, "predict.choices.1: Input should be"),
+        ("choices: [mse, bce]", "choices: [mse, true]", 16, "predict.choices.1: Input should be"),
+        ("start_weight: 3", "1: 3", 15, "set.1"),
+        ("set: {start_weight: 3}", "? [set]\n: 3", 15, "Keys should be strings"),
+        ("set: {start_weight: 3}", f"set: {'[' * 99}{']' * 99}", 15, "more than 20 values within"),
+        ("start_weight: 3", f"start_weight: {'9' * 5000}", 14, "the YAML is broken"),
     ],
 )
 def test_a_lesson_that_does_not_fit_is_refused_with_line_and_field(
@@ -124,6 +136,41 @@ def test_nested_aliases_cost_nothing(tmp_path: Path) -> None:
     bomb = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12))
     text = HEAD + f"\n## First\n\n```yaml step\na0: &a0 [lol]\n{bomb}\n```\n"
     assert "aliases (*name) are not allowed" in refusal(tmp_path, text)
+
+
+def test_what_looks_like_a_truth_value_is_a_word(tmp_path: Path) -> None:
+    """As in YAML 1.2; only ``true`` and ``false`` are truth values there."""
+    text = LESSON.replace("[mse, bce]", "[yes, no, on, off, y]").replace(
+        "solution:", "already: yes\nsolution:"
+    )
+    block = read(written(tmp_path, text)).steps[0].block
+    assert block.predict is not None
+    assert block.predict.choices == ("yes", "no", "on", "off", "y")
+    assert block.already
+
+
+@pytest.mark.parametrize("text", ["1e1", "1.0e+1", "10.", "010", "10"])
+def test_a_number_is_read_as_it_looks(tmp_path: Path, text: str) -> None:
+    lesson = read(written(tmp_path, LESSON.replace("start_weight: 3", f"start_weight: {text}")))
+    preset = lesson.steps[0].preset
+    assert preset is not None
+    assert preset.model_dump()["start_weight"] == 10
+
+
+def test_an_empty_block_does_nothing(tmp_path: Path) -> None:
+    (step,) = read(written(tmp_path, HEAD + "\n## First\n\n```yaml step\n```\n")).steps
+    assert step.block == Block()
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0c"])
+def test_a_character_that_only_looks_like_the_end_of_a_line_moves_nothing(
+    tmp_path: Path, mark: str
+) -> None:
+    text = LESSON.replace("Hello.", f"Hello{mark}there.")
+    lesson = read(written(tmp_path, text))
+    assert lesson.introduction == f"Hello{mark}there."
+    assert lesson.steps[0].words == "Some *words*.\n\n\nMore words."
+    assert "line 16" in refusal(tmp_path, text.replace("answer: 1", "answer: 2"))
 
 
 def test_html_is_only_words(tmp_path: Path) -> None:

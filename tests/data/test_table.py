@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sigviz.data.columns import MOST_CLASSES
 from sigviz.data.csv_text import (
     DELIMITERS,
     LARGEST_FILE,
@@ -18,7 +19,7 @@ from sigviz.data.csv_text import (
     quoted,
 )
 from sigviz.data.table import LONGEST_SHOWN, shown
-from sigviz.data.table_reader import MOST_CLASSES, MOST_COLUMNS, MOST_ROWS, column_names, read_table
+from sigviz.data.table_reader import MOST_COLUMNS, MOST_ROWS, column_names, read_table
 from tests.strategies import sheets, written
 
 GOOD = "height,width,kind\n1,2.5,a\n-3e2,.5,b\n0,1,a\n7,8,b\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 from streamlit import config
 
 from deploy.replicas import replicas_conf
@@ -17,7 +17,7 @@ from tests.image import DOCKERFILE, in_the_image
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+COMPOSE = YAML(typ="safe").load((DEPLOY / "compose.yaml").read_text())
 ONE_MACHINE = ["127.0.0.1:8511", "127.0.0.1:8512"]
 
 
@@ -73,7 +73,7 @@ def test_the_image_runs_as_nobody_and_tells_whether_it_is_well() -> None:
     lines = DOCKERFILE.splitlines()
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
     check = next(line for line in lines if line.startswith("HEALTHCHECK"))
-    words = yaml.safe_load(check.split(" CMD ", 1)[1])
+    words = YAML(typ="safe").load(check.split(" CMD ", 1)[1])
     assert words[:2] == ["python", "-c"]
     compile(words[2], "the health check", "exec")
     assert "/_stcore/health" in words[2]

@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 
-from sigviz.course.lesson import LessonError, read
+from sigviz.course.errors import LessonError
+from sigviz.course.reader import read
+from sigviz.data.columns import MOST_CLASSES
 from sigviz.data.table import Table
-from sigviz.data.table_reader import MOST_CLASSES, MOST_ROWS, read_table
+from sigviz.data.table_reader import MOST_ROWS, read_table
 from sigviz.experiments.registry import find, names
 from sigviz.settings import OWN_DATA, Job
 from sigviz.trace import Trace

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sigviz.course.lesson import Lesson, read_all
-from sigviz.ui.course.progress import LessonProgress, Progress
+from sigviz.course.model import Lesson
+from sigviz.course.progress import LessonProgress, Progress
+from sigviz.course.reader import read_all
 from tests.pages.test_pages import APP, PATIENCE, opened, standing, until
 
 LESSONS = read_all()[0]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from sigviz.course.lesson import Lesson, read_all
+from sigviz.course.model import Lesson
+from sigviz.course.progress import HowFar, how_far
+from sigviz.course.reader import read_all
 from sigviz.experiments.registry import find
 from sigviz.text.numbers import counted
 from sigviz.ui.course.navigation import course, remember_course
@@ -26,11 +28,11 @@ def show(outline: Mapping[str, str]) -> None:
     st.set_page_config(page_title="sigviz", page_icon=_ICON, layout="wide")
     home, *_ = outline
     lessons, _ = read_all()
-    how_far = {address(file): _how_far(lessons, address(file)) for file in outline}
+    marks = {address(file): _mark(lessons, address(file)) for file in outline}
     pages = [
         st.Page(
             f"pages/{file}.py",
-            title=f"{title} {how_far[address(file)]}".strip(),
+            title=f"{title} {marks[address(file)]}".strip(),
             url_path=address(file),
             default=file == home,
         )
@@ -43,7 +45,7 @@ def show(outline: Mapping[str, str]) -> None:
     page.run()
     _draw_again_after_a_break()
     keep_progress()
-    if page.url_path and how_far[page.url_path] != _how_far(lessons, page.url_path):
+    if page.url_path and marks[page.url_path] != _mark(lessons, page.url_path):
         st.rerun()  # the navigation above was drawn before the step was done
 
 
@@ -62,19 +64,13 @@ def address(file: str) -> str:
     return file.replace("_", "-")
 
 
-def _how_far(lessons: Mapping[str, Lesson], name: str) -> str:
-    """How far the lesson of a page is: nothing, "2/8" or a tick."""
-    if name not in lessons:
-        return ""
-    done, all_of_them = _steps(lessons[name], name)
-    return "✓" if done == all_of_them else f"{done}/{all_of_them}" if done else ""
+def _mark(lessons: Mapping[str, Lesson], name: str) -> str:
+    """What the navigation says of a page's lesson: nothing, "2/8" or a tick."""
+    return _how_far(lessons[name], name).mark if name in lessons else ""
 
 
-def _steps(lesson: Lesson, name: str) -> tuple[int, int]:
-    """How many steps of a lesson are done, and how many there are."""
-    kept = progress().lessons.get(name)
-    titles = {step.title for step in lesson.steps}
-    return len(kept.done & titles) if kept else 0, len(titles)
+def _how_far(lesson: Lesson, name: str) -> HowFar:
+    return how_far(progress().lessons.get(name), lesson)
 
 
 def home() -> None:
@@ -105,11 +101,12 @@ def _card(page: st.Page, lesson: Lesson | None) -> None:
         st.space("stretch")
         st.page_link(page, label="Open the lab", icon=":material/arrow_forward:")
         return
-    done, all_of_them = _steps(lesson, page.url_path)
+    so_far = _how_far(lesson, page.url_path)
+    done, steps = so_far.done, so_far.steps
     st.markdown(lesson.head.summary)
     st.space("stretch")
-    st.caption(f"{all_of_them} steps, about {lesson.head.minutes} minutes")
+    st.caption(f"{steps} steps, about {lesson.head.minutes} minutes")
     if done:
-        st.progress(done / all_of_them, text=f"{done} of {all_of_them} steps done")
-    word = "Start" if not done else "Continue" if done < all_of_them else "Look again"
+        st.progress(done / steps, text=f"{done} of {steps} steps done")
+    word = "Start" if not done else "Continue" if done < steps else "Look again"
     st.page_link(page, label=word, icon=":material/arrow_forward:")

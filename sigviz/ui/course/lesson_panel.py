@@ -3,12 +3,14 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from sigviz.course.lesson import Goal, Lesson, Prediction, Step, read_all
+from sigviz.course.model import Goal, Lesson, Prediction, Step
+from sigviz.course.progress import Deed, LessonProgress, current, note
+from sigviz.course.reader import read_all
 from sigviz.experiments.registry import find
 from sigviz.runner import Run, State
 from sigviz.settings import Problem, TrainingSettings
 from sigviz.ui.course.navigation import course
-from sigviz.ui.course.progress import LessonProgress, progress
+from sigviz.ui.course.progress import progress
 from sigviz.ui.lab.controls import use
 from sigviz.ui.lab.results import written
 
@@ -43,8 +45,7 @@ def _at(name: str, lesson: Lesson) -> int:
     linked: int | None = st.session_state.get(f"{name}/step")
     if linked is not None:
         return linked
-    titles, at = [step.title for step in lesson.steps], progress().of(name).at
-    return titles.index(at) if at in titles else 0
+    return current(progress().of(name), lesson)
 
 
 def lesson_column(name: str, run: Run | None) -> "LessonPanel | None":
@@ -103,7 +104,8 @@ class LessonPanel:
             self._feedback(step, step.block.predict)
         if step.block.goal:
             self._goal(step, step.block.goal)
-        self._mark_done(step)
+        reached = step.block.goal is not None and self._met(step.block.goal)
+        self._note(Deed.READ, *([Deed.REACHED_GOAL] if reached else []))
         self._way()
 
     def _predict(self, step: Step, predict: Prediction) -> None:
@@ -174,16 +176,6 @@ class LessonPanel:
             )
             st.caption(f"{now} now, {asked} asked." + (" Reached." if reached else ""))
 
-    def _mark_done(self, step: Step) -> None:
-        block = step.block
-        if block.predict and step.title not in self._progress.answers:
-            return
-        if block.goal and not self._met(block.goal):
-            return
-        last = step is self._lesson.steps[-1]
-        if block.predict or block.goal or last:
-            self._progress.done.add(step.title)
-
     def _way(self) -> None:
         """Back and next; next is always allowed."""
         back, forward = st.columns(2)
@@ -210,11 +202,12 @@ class LessonPanel:
             self._after_the_last(forward)
 
     def _go(self, number: int) -> None:
-        block = self.step.block
-        if not block.predict and not block.goal:
-            self._progress.done.add(self.step.title)
+        self._note(Deed.WENT_ON)
         self._progress.at = self._lesson.steps[number].title
         st.session_state[f"{self._name}/step"] = None
+
+    def _note(self, *deeds: Deed) -> None:
+        note(self._progress, self._lesson, self.step, set(deeds))
 
     def _set_up(self, settings: TrainingSettings) -> bool:
         """Whether the controls say these settings."""

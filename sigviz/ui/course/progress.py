@@ -3,7 +3,9 @@
 from uuid import uuid4
 
 import streamlit as st
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
+
+from sigviz.course.progress import Progress
 
 _KEY = "progress"
 
@@ -30,35 +32,6 @@ export default function ({ data, setStateValue }) {
 """
 
 _component = st.components.v2.component("sigviz_progress", js=_JS)
-
-
-class LessonProgress(BaseModel):
-    """How far one lesson is.
-
-    Attributes:
-        at: The step that was read last.
-        answers: The choice taken, by the title of the step.
-        done: The titles of the steps that are done.
-    """
-
-    model_config = ConfigDict(extra="ignore")
-
-    at: str = Field(default="", max_length=200)
-    answers: dict[str, int] = Field(default_factory=dict, max_length=100)
-    done: set[str] = Field(default_factory=set, max_length=100)
-
-
-class Progress(BaseModel):
-    """How far all lessons are, by experiment, and which was read last."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    last: str = Field(default="", max_length=100)
-    lessons: dict[str, LessonProgress] = Field(default_factory=dict, max_length=100)
-
-    def of(self, experiment: str) -> LessonProgress:
-        """The progress of one lesson, to read and to change."""
-        return self.lessons.setdefault(experiment, LessonProgress())
 
 
 def progress() -> Progress:

@@ -11,16 +11,10 @@ from starlette.formparsers import MultiPartParser
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from sigviz.data.columns import FEWEST_CLASSES, MOST_CLASSES
 from sigviz.data.csv_text import LARGEST_FILE, LARGEST_MEGABYTES, TableError, quoted
 from sigviz.data.table import Table
-from sigviz.data.table_reader import (
-    FEWEST_CLASSES,
-    MOST_CLASSES,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    column_names,
-    read_table,
-)
+from sigviz.data.table_reader import MOST_COLUMNS, MOST_ROWS, column_names, read_table
 from sigviz.runner import Run
 from sigviz.settings import TrainingSettings
 from sigviz.ui.components.download import download

@@ -12,7 +12,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sigviz.course.lesson import read_all
+from sigviz.course.reader import read_all
 from sigviz.runner import Runner
 from sigviz.ui.server import assets
 
