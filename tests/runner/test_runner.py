@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from functools import cache
 from time import monotonic
@@ -12,7 +11,7 @@ import psutil
 import pytest
 
 from sigviz.data.table import Table
-from sigviz.experiments import names, run_of
+from sigviz.experiments import run_of
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import FORGOTTEN_AFTER, Runner, State
 from sigviz.runner.local.workers import LocalWorkers
@@ -51,16 +50,6 @@ def test_a_run_comes_back_whole(runner: Runner) -> None:
     assert set(run.trace.metrics) == set(SHORT.metrics())
     shapes = [layer.weights.shape for layer in run.trace.layers]
     assert shapes == [(3, 2, 64, 32), (3, 2, 32, 32), (3, 2, 32, 10)]
-
-
-def test_torch_stays_out_of_the_web_process() -> None:
-    """In a process of its own, since other tests of this one import torch."""
-    figures = [f"sigviz.experiments.{name.replace('-', '_')}.figures" for name in names()]
-    code = (
-        f"import sys, sigviz.ui, {', '.join(figures)}; "
-        "sys.exit('torch' in sys.modules or 'sklearn' in sys.modules)"
-    )
-    assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0
 
 
 @everywhere
