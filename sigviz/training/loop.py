@@ -171,7 +171,7 @@ def train(
     after t updates. A run records steps 0 to `steps`. A step with a number that is not finite ends
     the run: the last trace then tells it and ends with the step before.
     """
-    optimizer = torch.optim.SGD(stack.parameters(), lr=learning_rate, foreach=False)
+    parameters = stack.parameters()
     frames_at = frame_steps(steps, frames)
     recorder = Recorder(
         stack,
@@ -210,7 +210,8 @@ def train(
         x, y = batch()
         logits, hidden = stack.forward(x)
         losses = loss(logits, y)
-        optimizer.zero_grad()
+        for parameter in parameters:
+            parameter.grad = None
         torch.autograd.backward(losses, each)
         recorder.record(step, losses, logits, y, hidden)
         if step == frames_at[kept]:
@@ -223,7 +224,15 @@ def train(
             if now.done:
                 return
             checked, due = step + 1, perf_counter() + every
-        optimizer.step()
+        _descend(parameters, learning_rate)
+
+
+@torch.no_grad()
+def _descend(parameters: list[Tensor], learning_rate: float) -> None:
+    """What ``torch.optim.SGD`` does, whose construction would import PyTorch's compiler."""
+    for parameter in parameters:
+        assert parameter.grad is not None, "an update follows a backward pass"
+        parameter.add_(parameter.grad, alpha=-learning_rate)
 
 
 @torch.no_grad()
