@@ -58,6 +58,16 @@ def matched(activation: str) -> Initializer:
     return INITIALIZERS["he-uniform" if activation == "relu" else "xavier-uniform"]
 
 
+class _Undrawn(nn.Linear):
+    """A linear layer whose weights are still to be set.
+
+    (``nn.utils.skip_init`` gives one too, and imports half a second of symbolic algebra.)
+    """
+
+    def reset_parameters(self) -> None:
+        pass
+
+
 def linear_layers(
     sizes: list[int], initialize: Initializer, seed: int, gain: float = 1.0
 ) -> list[nn.Linear]:
@@ -72,7 +82,7 @@ def linear_layers(
     generator = Generator().manual_seed(seed)
     layers = []
     for inputs, outputs in pairwise(sizes):
-        layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+        layer = _Undrawn(inputs, outputs)
         with torch.no_grad():
             initialize(layer, generator)
             layer.weight.mul_(gain)

@@ -20,11 +20,11 @@ def test_torch_stays_out_of_the_web_process() -> None:
     ]
 
 
-def test_neither_a_compiler_nor_scikit_learn_is_imported_where_it_trains() -> None:
+def test_no_compiler_no_algebra_and_no_scikit_learn_is_imported_where_it_trains() -> None:
     code = """
 from sigviz.experiments import names, run_of, settings_of
 
 for name in names():
     assert [*run_of(name)(settings_of(name)(steps=3, repeats=2))]
 """
-    assert imported(code, "torch._dynamo", "sklearn", "torch") == ["torch"]
+    assert imported(code, "torch._dynamo", "sympy", "sklearn", "torch") == ["torch"]
