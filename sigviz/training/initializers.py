@@ -80,7 +80,7 @@ def linear_layers(
         gain: Every weight (no bias) is multiplied by it after the draw.
     """
     generator = Generator().manual_seed(seed)
-    layers = []
+    layers: list[nn.Linear] = []
     for inputs, outputs in pairwise(sizes):
         layer = _Undrawn(inputs, outputs)
         with torch.no_grad():

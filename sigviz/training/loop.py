@@ -183,7 +183,6 @@ def train(
         watch=watch,
     )
     kept, checked, due = 0, 0, 0.0
-    each = torch.ones(variants * seeds)  # the gradient of the sum of the losses in each of them
 
     def trace(step: int) -> Trace:
         series = recorder.series(step)
@@ -212,7 +211,7 @@ def train(
         losses = loss(logits, y)
         for parameter in parameters:
             parameter.grad = None
-        torch.autograd.backward(losses, each)
+        losses.sum().backward()  # given a gradient to begin with, it would import sympy
         recorder.record(step, losses, logits, y, hidden)
         if step == frames_at[kept]:
             with torch.no_grad():
