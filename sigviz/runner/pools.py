@@ -2,23 +2,23 @@
 
 import os
 
-from sigviz.runner.local.workers import LocalWorkers
+from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
 from sigviz.runner.ray.workers import RayWorkers
 from sigviz.runner.workers import Workers
 
-RAY_ADDRESS, WORKERS = "SIGVIZ_RAY_ADDRESS", "SIGVIZ_WORKERS"
+RAY_ADDRESS, WORKERS, FORK = "SIGVIZ_RAY_ADDRESS", "SIGVIZ_WORKERS", "SIGVIZ_FORK"
 
 
 def pool_from_environment() -> Workers:
     """Actors in the Ray cluster that the environment names, else processes on this machine.
 
     Raises:
-        ValueError: The variable is no address.
+        ValueError: A variable is no address, or neither 0 nor 1.
         OSError: The cluster cannot be used.
     """
     address = os.environ.get(RAY_ADDRESS, "").strip()
     if not address:
-        return LocalWorkers()
+        return LocalWorkers(fork=_forks())
     try:
         return RayWorkers(address)
     except ValueError as error:
@@ -42,3 +42,15 @@ def size_from_environment() -> int | None:
             "workers as there are processors"
         )
     return int(text)
+
+
+def _forks() -> bool:
+    """Whether local workers are forked: where that is safe, unless the environment forbids it.
+
+    Raises:
+        ValueError: The variable is neither 0 nor 1.
+    """
+    text = os.environ.get(FORK, "").strip()
+    if text not in ("", "0", "1"):
+        raise ValueError(f"{FORK} is {text!r}; it must be 0, 1 or unset")
+    return CAN_FORK and text != "0"
