@@ -67,8 +67,12 @@ class Experiment(Generic[Chosen_co]):
 
     def run(self, job: Job[Any]) -> Iterator[Trace]:
         """Train; hands out the trace as it grows. Imports torch: for worker processes."""
-        traces: Iterator[Trace] = import_module(f"{self._package}.run").run(job)
-        return traces
+        return self.load()(job)
+
+    def load(self) -> Callable[[Job[Any]], Iterator[Trace]]:
+        """What `run` calls, imported."""
+        trains: Callable[[Job[Any]], Iterator[Trace]] = import_module(f"{self._package}.run").run
+        return trains
 
     @property
     def _package(self) -> str:

@@ -62,7 +62,7 @@ class Runner:
         self._of_learner: WeakValueDictionary[Hashable, Run] = WeakValueDictionary()
         self._arrivals = count(1)
         self._closed = False
-        self._pool = pool or pool_at(said.ray_address)
+        self._pool = pool or pool_at(said.ray_address, fork=said.fork)
         self._size = workers or said.workers or self._pool.size
         self._scheduler = Scheduler(self._pool, self._size, limits, clock, self._ended)
         self._thread = Thread(target=self._serve, name="runner", daemon=True)

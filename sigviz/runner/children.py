@@ -1,43 +1,47 @@
-"""Child processes of the web process, and listening to all of them at once."""
+"""Processes that the web process has started, and listening to all of them at once."""
 
 import os
 import selectors
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Generic, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from sigviz.runner.channel import Channel
 
 
-class Child:
-    """A process that runs one of our modules as ``python -m MODULE FD``, and a channel to it."""
+def spawn(
+    module: str,
+    connection: socket.socket,
+    *arguments: str,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> "subprocess.Popen[bytes]":
+    """Start one of our modules as ``python -m MODULE FD``, with a connection to us.
 
-    def __init__(self, module: str, *arguments: str) -> None:
-        """Start it.
+    Args:
+        environment: Variables that it sees besides our own.
 
-        Raises:
-            OSError: It cannot be started.
-        """
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", module, str(theirs.fileno()), *arguments],
-                    pass_fds=[theirs.fileno()],
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-                )
-            except BaseException:
-                ours.close()
-                raise
-        self.channel = Channel(ours, waits=False)
+    Raises:
+        OSError: It cannot be started.
+    """
+    with connection:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, str(connection.fileno()), *arguments],
+            pass_fds=[connection.fileno()],
+            env={**os.environ, **environment, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+
+
+class Peer:
+    """A process that we have a channel to, through which we learn of its end."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.channel = Channel(connection, waits=False)
         self._selector: selectors.BaseSelector | None = None
         self.ended = False
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def attend(self, selector: selectors.BaseSelector) -> None:
         """Have a selector tell when there is something to `listen` to."""
@@ -72,11 +76,11 @@ class Child:
         if self._selector:
             self._selector.unregister(self.channel)
         self.channel.close()
-        with suppress(subprocess.TimeoutExpired):
-            if grace:
-                self._process.wait(grace)
-        self._process.kill()
-        self._process.wait()
+        self._kill(grace)
+
+    def _kill(self, grace: float) -> None:
+        """End the process."""
+        raise NotImplementedError
 
     def _watch(self) -> None:
         """Look out for room to send only while something is left to send."""
@@ -85,11 +89,50 @@ class Child:
             self._selector.modify(self.channel, events, self)
 
 
-AnyChild = TypeVar("AnyChild", bound=Child)
+class Child(Peer):
+    """A process that runs one of our modules."""
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        """Start it.
+
+        Raises:
+            OSError: It cannot be started.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            self._process = spawn(module, theirs, *arguments)
+        except BaseException:
+            ours.close()
+            raise
+        super().__init__(ours)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def _kill(self, grace: float) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            if grace:
+                self._process.wait(grace)
+        self._process.kill()
+        self._process.wait()
 
 
-class Ears(Generic[AnyChild]):
-    """Listens to children."""
+class Source(Protocol):
+    """What `Ears` can listen to."""
+
+    def attend(self, selector: selectors.BaseSelector) -> None:
+        """Register with a selector, with this object as its data."""
+
+    def listen(self) -> list[Any]:
+        """What has come; never waits."""
+
+
+AnySource = TypeVar("AnySource", bound=Source)
+
+
+class Ears(Generic[AnySource]):
+    """Listens to all of them at once."""
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -98,21 +141,21 @@ class Ears(Generic[AnyChild]):
             end.setblocking(False)
         self._selector.register(self._rung, selectors.EVENT_READ)
 
-    def add(self, child: AnyChild) -> AnyChild:
-        """Listen to a child too."""
-        child.attend(self._selector)
-        return child
+    def add(self, source: AnySource) -> AnySource:
+        """Listen to one more."""
+        source.attend(self._selector)
+        return source
 
-    def wait(self, timeout: float | None) -> list[tuple[AnyChild, Any]]:
-        """What children have said, as `Child.listen`; empty after `timeout` or when woken."""
-        heard: list[tuple[AnyChild, Any]] = []
+    def wait(self, timeout: float | None) -> list[tuple[AnySource, Any]]:
+        """What each has said, as its `listen`; empty after `timeout` or when woken."""
+        heard: list[tuple[AnySource, Any]] = []
         for key, _ in self._selector.select(timeout):
-            if isinstance(key.data, Child):
-                child = cast(AnyChild, key.data)
-                heard += [(child, message) for message in child.listen()]
-            else:
+            if key.fileobj is self._rung:
                 with suppress(BlockingIOError):
                     self._rung.recv(4096)
+            else:
+                source = cast(AnySource, key.data)
+                heard += [(source, message) for message in source.listen()]
         return heard
 
     def wake(self) -> None:

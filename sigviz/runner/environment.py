@@ -23,6 +23,8 @@ class Environment(BaseSettings):
         workers: How many workers there are.
         remember_mb: Megabytes of finished runs to keep.
         ray_address: Where the Ray cluster is that trains in place of this machine.
+        fork: Whether workers are forked from a process that has imported everything, where that is
+            safe.
         ahead: Whether idle workers train what learners may ask for next.
     """
 
@@ -45,6 +47,9 @@ class Environment(BaseSettings):
         description="a number of megabytes, such as 256, or 0 to remember nothing",
     )
     ray_address: str = Field(default="", description="an address, such as 10.0.0.4:6379")
+    fork: bool = Field(
+        default=True, description="1, or 0 to start every worker as a process of its own"
+    )
     ahead: bool = Field(default=True, description="1, or 0 to train nothing before it is asked for")
 
     @property

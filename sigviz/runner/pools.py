@@ -1,19 +1,23 @@
 """Where workers come from."""
 
-from sigviz.runner.local.workers import LocalWorkers
+from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
 from sigviz.runner.ray.workers import RayWorkers
 from sigviz.runner.workers import Workers
 
 
-def pool_at(ray_address: str) -> Workers:
+def pool_at(ray_address: str, *, fork: bool) -> Workers:
     """Actors in the Ray cluster at an address or, without one, processes on this machine.
+
+    Args:
+        fork: Processes on this machine are forked from one that has imported everything, where that
+            is safe.
 
     Raises:
         ValueError: It is no address.
         OSError: The cluster cannot be used.
     """
     if not ray_address:
-        return LocalWorkers()
+        return LocalWorkers(fork=CAN_FORK and fork)
     try:
         return RayWorkers(ray_address)
     except ValueError as error:

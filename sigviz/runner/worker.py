@@ -1,9 +1,9 @@
 """A worker: holds runs, trains one of them at a time and reports its trace as it grows.
 
-`serve` is a worker's life, wherever its orders come from. As a process it is started by
-`sigviz.runner.local.workers` as ``python -m sigviz.runner.worker FD`` and not with
-``multiprocessing``, whose spawn imports the parent's ``__main__`` again: under Streamlit that is
-the page being shown. What is said over the connection is in `sigviz.runner.messages`; when it
+`serve` is a worker's life, wherever its orders come from. `sigviz.runner.local.workers` has a
+process for it forked or, where that is not safe, started as ``python -m sigviz.runner.worker FD``;
+``multiprocessing`` will not do, which imports the parent's ``__main__`` again: under Streamlit that
+is the page being shown. What is said over the connection is in `sigviz.runner.messages`; when it
 closes, the process ends.
 
 A run is a generator with random generators of its own, so it can rest between two steps while
@@ -14,8 +14,10 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from sigviz.experiments.registry import find, names
@@ -105,38 +107,65 @@ class Desk:
 
 
 def serve(inbox: Inbox) -> Iterator[Report]:
-    """Be a worker: what it reports, for ever."""
-    import torch
-
-    torch.set_num_threads(1)
+    """Be a worker from scratch: what it reports, for ever."""
+    import_all()
     yield Ready()
     for name in names():
         if not inbox.poll():
-            _warm_up(name)
-    desk = Desk(inbox)
-    while True:
-        yield from desk.obey(inbox.receive())
+            warm_up(name)
+    yield from _obeying(inbox)
+
+
+def work(connection: socket.socket) -> None:
+    """Be a worker in a process that has imported everything, until the connection ends."""
+    channel = Channel(connection, waits=True)
+    _report(chain([Ready()], _obeying(channel)), channel)
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), waits=True)
-    try:
-        for report in serve(channel):
-            channel.send(report)
-    except (EOFError, ConnectionError):
-        return
+    _report(serve(channel), channel)
 
 
-def _warm_up(name: str) -> None:
-    """Import an experiment and train it a little; the first time takes PyTorch a second."""
-    try:
+def import_all() -> None:
+    """Import PyTorch and every experiment."""
+    import torch
+
+    torch.set_num_threads(1)
+    for name in names():
+        with _only_this():
+            find(name).load()
+
+
+def warm_up(name: str) -> None:
+    """Train an experiment a little: the first time takes PyTorch longer."""
+    with _only_this():
         experiment = find(name)
         for _ in experiment.run(experiment.job(steps=3, repeats=2)):
             pass
+
+
+@contextmanager
+def _only_this() -> Iterator[None]:
+    """Let what fails here not harm the other experiments; a run of it will fail and say so."""
+    try:
+        yield
     except Exception:
-        # A run of it will fail and say so; the other experiments must not suffer.
         traceback.print_exc()
+
+
+def _obeying(inbox: Inbox) -> Iterator[Report]:
+    desk = Desk(inbox)
+    while True:
+        yield from desk.obey(inbox.receive())
+
+
+def _report(reports: Iterable[Report], channel: Channel) -> None:
+    """Send reports for as long as there is somebody to read them."""
+    with suppress(EOFError, ConnectionError):
+        for report in reports:
+            channel.send(report)
 
 
 if __name__ == "__main__":

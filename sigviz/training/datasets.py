@@ -1,4 +1,4 @@
-"""The data sets: real ones that scikit-learn carries in its package, and small drawn ones.
+"""The data sets: real ones that come with the app, and small drawn ones.
 
 Real data is read once in a process, standardized (mean 0, standard deviation 1 over the training
 rows) and split once and for all: a fifth of every class is held out.
@@ -10,12 +10,11 @@ from functools import cache
 
 import numpy as np
 import torch
-from sklearn import datasets as bundled
-from sklearn.model_selection import train_test_split
-from sklearn.preprocessing import StandardScaler
 from torch import Generator, Tensor
 
-from sigviz.data.table import HELD_OUT, Table
+from sigviz.data.bundled import bundled
+from sigviz.data.preparation import Scale, split
+from sigviz.data.table import Table
 
 DATA_STREAM = 2**31
 """Added to a network's seed for the data it is given: from one and the same seed, PyTorch would
@@ -43,30 +42,30 @@ def _generator(seed: int) -> Generator:
 
 
 def _standardized(x: np.ndarray) -> Tensor:
-    return torch.tensor(StandardScaler().fit_transform(x), dtype=torch.float32)
+    return torch.tensor(Scale.of(x).standardized(x), dtype=torch.float32)
 
 
 def _split(x: np.ndarray, y: np.ndarray) -> Dataset:
-    parts = train_test_split(x, y, test_size=HELD_OUT, stratify=y, random_state=0)
-    scaler = StandardScaler().fit(parts[0])
+    train, test = split(y)
+    scale = Scale.of(x[train])
     train_x, test_x = (
-        torch.tensor(scaler.transform(part), dtype=torch.float32) for part in parts[:2]
+        torch.tensor(scale.standardized(x[rows]), dtype=torch.float32) for rows in (train, test)
     )
-    train_y, test_y = (torch.tensor(part) for part in parts[2:])
-    return Dataset(train_x, train_y, test_x, test_y)
+    return Dataset(train_x, torch.tensor(y[train]), test_x, torch.tensor(y[test]))
 
 
 @cache
 def digits() -> Dataset:
-    """1797 handwritten digits of 8×8 pixels, 10 classes (scikit-learn's ``load_digits``)."""
-    return _split(*bundled.load_digits(return_X_y=True))
+    """1797 handwritten digits of 8×8 pixels, 10 classes."""
+    table = bundled("digits")
+    return _split(table.x, table.y)
 
 
 @cache
 def breast_cancer() -> Dataset:
-    """569 tumours, 30 measured features; 1 is benign (scikit-learn's ``load_breast_cancer``)."""
-    x, y = bundled.load_breast_cancer(return_X_y=True)
-    return _split(x, y.astype(np.float32))
+    """569 tumours, 30 measured features; 1 is benign."""
+    table = bundled("breast_cancer")
+    return _split(table.x, table.y.astype(np.float32))
 
 
 @cache
@@ -75,15 +74,15 @@ def tumour_radius() -> tuple[Tensor, Tensor]:
 
     All rows are for training: one weight and one bias cannot learn them by heart.
     """
-    x, y = bundled.load_breast_cancer(return_X_y=True)
-    return _standardized(x[:, :1]), torch.tensor(1 - y, dtype=torch.float32)
+    table = bundled("breast_cancer")
+    return _standardized(table.x[:, :1]), torch.tensor(1 - table.y, dtype=torch.float32)
 
 
 @cache
 def iris() -> tuple[Tensor, Tensor]:
     """150 irises of 3 kinds, 4 standardized features ``[150, 4]``, class numbers ``[150]``."""
-    x, y = bundled.load_iris(return_X_y=True)
-    return _standardized(x), torch.tensor(y)
+    table = bundled("iris")
+    return _standardized(table.x), torch.tensor(table.y)
 
 
 def one_against_the_rest(table: Table, *, held_out: bool) -> Dataset:

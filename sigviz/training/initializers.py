@@ -60,6 +60,16 @@ def matched(activation: str) -> Initializer:
     return INITIALIZERS[ACTIVATIONS[activation].matched]
 
 
+class _Undrawn(nn.Linear):
+    """A linear layer whose weights are still to be set.
+
+    (``nn.utils.skip_init`` gives one too, and imports half a second of symbolic algebra.)
+    """
+
+    def reset_parameters(self) -> None:
+        pass
+
+
 def linear_layers(
     sizes: list[int], initialize: Initializer, seed: int, gain: float = 1.0
 ) -> list[nn.Linear]:
@@ -72,9 +82,9 @@ def linear_layers(
         gain: Every weight (no bias) is multiplied by it after the draw.
     """
     generator = Generator().manual_seed(seed)
-    layers = []
+    layers: list[nn.Linear] = []
     for inputs, outputs in pairwise(sizes):
-        layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+        layer = _Undrawn(inputs, outputs)
         with torch.no_grad():
             initialize(layer, generator)
             layer.weight.mul_(gain)

@@ -158,9 +158,10 @@ def _layer(
     if isinstance(first, Residual):
         same(modules, "scale")
         return Shortcut(stacked([each.branch for each in modules], generators), first.scale)
-    if type(first) not in _KINDS:
+    kind = next((kind for kind in type(first).__mro__ if kind in _KINDS), None)
+    if kind is None:
         raise ValueError(f"{type(first).__name__} cannot be stacked")
-    return _KINDS[type(first)](modules)
+    return _KINDS[kind](modules)
 
 
 def _learns(layer: Layer) -> bool:

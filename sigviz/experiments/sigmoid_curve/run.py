@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
 from torch import Generator, Tensor, nn
 
+from sigviz.experiments.sigmoid_curve.lowest import lowest
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, Settings
 from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.settings import Job
@@ -172,13 +172,11 @@ def _landscape(settings: Settings, x: Tensor, y: Tensor) -> dict[str, Array]:
     """The first seed's data, and the loss over every weight and bias around its descent.
 
     ``x``, ``y`` ``[rows]``; ``grid_weight`` and ``grid_bias`` ``[points]``; ``grid_loss``
-    ``[biases, weights]``; ``lowest`` ``[2]``, the weight and bias of the lowest loss by
-    scikit-learn's ``LogisticRegression``.
+    ``[biases, weights]``; ``lowest`` ``[2]``, the weight and bias of the lowest loss.
     """
-    best = LogisticRegression(C=np.inf, tol=1e-6).fit(x.numpy(), y[:, 0].numpy())
-    lowest = best.coef_.item(), best.intercept_.item()
-    weights = _grid(settings.weight, lowest[0])
-    biases = _grid(settings.bias, lowest[1])
+    bottom = lowest(x[:, 0].numpy(), y[:, 0].numpy())
+    weights = _grid(settings.weight, bottom[0])
+    biases = _grid(settings.bias, bottom[1])
     pairs = torch.cartesian_prod(biases, weights)[:, :, None, None]
     losses = bce_with_logits(pairs[:, 1] * x + pairs[:, 0], y)
     return {
@@ -187,7 +185,7 @@ def _landscape(settings: Settings, x: Tensor, y: Tensor) -> dict[str, Array]:
         "grid_weight": _recorded(weights),
         "grid_bias": _recorded(biases),
         "grid_loss": _recorded(losses.view(len(biases), len(weights))),
-        "lowest": np.array(lowest, np.float32),
+        "lowest": np.array(bottom, np.float32),
     }
 
 
