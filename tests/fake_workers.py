@@ -1,6 +1,7 @@
 """Workers without processes, time or training: every move is the test's."""
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
@@ -163,10 +164,16 @@ class FakeWorkers:
 class Stage:
     """A runner on fake workers, moved by hand."""
 
-    def __init__(self, workers: int = 1, remember: int = 10**6) -> None:
+    def __init__(self, workers: int = 1, remember: int = 10**6, wishes: Sequence[Job] = ()) -> None:
         self.clock, self.pool = Clock(), FakeWorkers()
+        self.wishes = wishes
         self.runner = Runner(
-            workers, pool=self.pool, remember=remember, clock=self.clock, threaded=False
+            workers,
+            pool=self.pool,
+            remember=remember,
+            wishes=lambda: self.wishes,
+            clock=self.clock,
+            threaded=False,
         )
         self.step()
         for worker in self.pool.up:

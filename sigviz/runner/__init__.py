@@ -5,7 +5,7 @@ all workers and hands them their work.
 """
 
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from itertools import count
 from threading import Lock, Thread
 from time import monotonic
@@ -39,6 +39,7 @@ class Runner:
         *,
         pool: Workers | None = None,
         remember: int | None = None,
+        wishes: Callable[[], Sequence[Job]] = tuple,
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
         clock: Callable[[], float] = monotonic,
         threaded: bool = True,
@@ -48,6 +49,9 @@ class Runner:
         Args:
             pool: Where workers come from; by default as the environment says.
             remember: Bytes of finished runs to keep; by default as the environment says.
+            wishes: What learners may ask for next, the likeliest first; trained by idle workers,
+                each once, unless the environment forbids it. The same sequence while nothing has
+                changed; called under a lock, so it should be quick.
             threaded: Without, whoever made it calls `step` again and again.
 
         Raises:
@@ -59,12 +63,17 @@ class Runner:
         said = environment()
         self._memory = Memory(said.remember if remember is None else remember)
         self._joinable: dict[Job, Training] = {}
+        self._wishes = wishes if said.ahead else tuple
+        self._fulfilled: Sequence[Job] | None = None
+        self._wished: set[Job] = set()
         self._of_learner: WeakValueDictionary[Hashable, Run] = WeakValueDictionary()
         self._arrivals = count(1)
         self._closed = False
         self._pool = pool or pool_at(said.ray_address, fork=said.fork)
         self._size = workers or said.workers or self._pool.size
-        self._scheduler = Scheduler(self._pool, self._size, limits, clock, self._ended)
+        self._scheduler = Scheduler(
+            self._pool, self._size, limits, clock, self._ended, wish=self._wish
+        )
         self._thread = Thread(target=self._serve, name="runner", daemon=True)
         if threaded:
             self._thread.start()
@@ -88,6 +97,7 @@ class Runner:
             before = self._of_learner.get(learner) if learner is not None else None
             training, origin = self._training(job, before, fresh)
             run = Run(training, origin, present, self._pool.wake, self._clock)
+            training.asked = True
             if not training.state.over:
                 training.runs.append(run)
             if before:
@@ -110,7 +120,7 @@ class Runner:
     def crowded(self) -> bool:
         """Whether there are more runs than workers, so that they take turns."""
         with self._lock:
-            return len(self._scheduler.under_way) > self._size
+            return self._scheduler.asked_for > self._size
 
     @property
     def processes(self) -> frozenset[int]:
@@ -129,6 +139,10 @@ class Runner:
         """Bytes of finished runs that are kept."""
         with self._lock:
             return self._memory.nbytes
+
+    def reconsider(self) -> None:
+        """Look at the wishes again: they have changed."""
+        self._pool.wake()
 
     def close(self) -> None:
         """Stop every run and end the workers."""
@@ -169,8 +183,10 @@ class Runner:
         key = job.key
         if key and not fresh:
             if remembered := self._memory.recall(key):
-                return remembered, "remembered"
+                return remembered, "ahead" if remembered.ahead else "remembered"
             under_way = self._joinable.get(key)
+            if under_way and not under_way.asked:
+                return under_way, "ahead"
             if under_way and any(not run.state.over for run in under_way.runs):
                 own = before is not None and before in under_way.runs
                 return under_way, before.origin if before and own else "joined"
@@ -179,11 +195,30 @@ class Runner:
         self._scheduler.add(training)
         return training, "trained"
 
+    def _wish(self) -> Training | None:
+        """What to train ahead next: the first wish that nobody has had yet."""
+        wishes = self._wishes()
+        if wishes is self._fulfilled:
+            return None
+        for job in wishes:
+            if job in self._wished or job in self._joinable or job in self._memory:
+                continue
+            self._wished.add(job)
+            if job.key and job.refusal is None:
+                training = Training(job, next(self._arrivals), ahead=True)
+                self._joinable[job] = training
+                return training
+        self._fulfilled = wishes
+        return None
+
     def _ended(self, training: Training) -> None:
         """Remember what is complete; nobody can join it any more."""
         key = training.job.key
         if key is None:
             return
+        if training.state is State.STOPPED and not training.asked:
+            self._wished.discard(key)  # it gave way to a learner; later, perhaps
+            self._fulfilled = None
         if self._joinable.get(key) is training:
             del self._joinable[key]
         if training.state is State.COMPLETE:

@@ -16,9 +16,9 @@ FORGOTTEN_AFTER = 3.0
 
 _log = logging.getLogger(__name__)
 
-Origin = Literal["trained", "joined", "remembered"]
+Origin = Literal["trained", "joined", "remembered", "ahead"]
 """Where a run's numbers come from: trained for this learner, a training that was under way for
-another learner, or one that was complete before."""
+another learner, one that was complete before, or one that was begun before anybody had asked."""
 
 
 class State(Enum):
@@ -50,11 +50,15 @@ class Training:
         limit: The seconds that it broke, if it is over because it broke a limit.
         runs: The learners' views of it, while somebody wants them.
         arrival: Its number in the order of asking.
+        ahead: It was begun before anybody had asked for it.
+        asked: Somebody has.
         expected: About how many seconds it will take.
     """
 
     job: Job
     arrival: int = 0
+    ahead: bool = False
+    asked: bool = field(init=False)
     trace: Trace | None = None
     state: State = State.WAITING
     seconds: float = 0.0
@@ -67,6 +71,7 @@ class Training:
 
     def __post_init__(self) -> None:
         self.expected = self.job.seconds
+        self.asked = not self.ahead
 
     @property
     def remaining(self) -> float:

@@ -47,10 +47,18 @@ class Scheduler:
         limits: Limits,
         clock: Callable[[], float],
         ended: Callable[[Training], None],
+        *,
+        wish: Callable[[], Training | None] = lambda: None,
     ) -> None:
-        """Keep `size` workers; `ended` is called once for every training that is over."""
+        """Keep `size` workers.
+
+        Args:
+            ended: Called once for every training that is over.
+            wish: What to train ahead next, if anything; asked while no learner waits.
+        """
         self._crew = Crew(workers, size, limits.start, clock)
-        self._limits, self._clock, self._ended = limits, clock, ended
+        self._limits, self._clock, self._ended, self._wish = limits, clock, ended, wish
+        self._ahead_at_once = max(1, size // 2)
         self._numbers = count(1)
         self._queued: dict[Training, float] = {}
         self.waiting: list[Training] = []
@@ -60,6 +68,11 @@ class Scheduler:
         """What waits or has been begun, and is not over."""
         begun = (attempt.training for seat in self._crew for attempt in seat.live)
         return [*self.waiting, *begun]
+
+    @property
+    def asked_for(self) -> int:
+        """How many of those somebody has asked for."""
+        return sum(training.asked for training in self.under_way)
 
     @property
     def pids(self) -> frozenset[int]:
@@ -104,10 +117,12 @@ class Scheduler:
         if self._crew.hopeless:
             for training in list(self.waiting):
                 self._drop(training, State.LOST)
+        self._make_way()
         for seat in self._crew:
             if seat.ready and seat.current is None:
                 self._next_turn(seat, now)
         self._give_way(now)
+        self._train_ahead(now)
         if self.waiting or any(seat.held for seat in self._crew):
             return SWEEP
         return None if self._crew.complete else 10 * SWEEP
@@ -182,7 +197,7 @@ class Scheduler:
         for attempt in seat.live:
             training = attempt.training
             training.deaths += attempt is seat.current
-            if training.deaths > RETRIES:
+            if training.deaths > RETRIES or not training.asked:
                 self._over(training, State.LOST)
             else:
                 training.tell(State.WAITING)
@@ -195,7 +210,7 @@ class Scheduler:
             for run in set(training.runs).difference(wanted):
                 run.release()
             training.runs[:] = wanted
-            if not wanted:
+            if not wanted and training.asked:
                 self._drop(training, State.STOPPED)
 
     def _enforce(self, seat: Seat, now: float) -> None:
@@ -235,13 +250,44 @@ class Scheduler:
         training, attempt, _ = choice
         if attempt:
             seat.worker.send(Resume(attempt.number))
+            seat.take(attempt, now)
         else:
             self.waiting.remove(training)
             del self._queued[training]
-            attempt = Attempt(next(self._numbers), training)
-            seat.worker.send(Begin(attempt.number, training.job))
-            training.tell(State.RUNNING)
+            self._begin(seat, training, now)
+
+    def _begin(self, seat: Seat, training: Training, now: float) -> None:
+        """Let a worker at rest train something new."""
+        attempt = Attempt(next(self._numbers), training)
+        seat.worker.send(Begin(attempt.number, training.job))
+        training.tell(State.RUNNING)
         seat.take(attempt, now)
+
+    def _make_way(self) -> None:
+        """Stop what nobody has asked for, as soon as a learner needs the worker."""
+        at_rest = sum(seat.ready and seat.current is None for seat in self._crew)
+        needed = len(self.waiting) - at_rest
+        for seat in self._crew:
+            if needed > 0 and seat.current and seat.training and not seat.current.training.asked:
+                self._drop(seat.current.training, State.STOPPED)
+                needed -= 1
+
+    def _train_ahead(self, now: float) -> None:
+        """Let workers that have nothing to do train what learners may ask for next.
+
+        Some stay free: who comes next finds a worker at rest, and the browser a core.
+        """
+        if self.waiting:
+            return
+        busy = [each.training for seat in self._crew for each in seat.live]
+        free = self._ahead_at_once - sum(not training.asked for training in busy)
+        for seat in self._crew:
+            if free > 0 and seat.ready and seat.current is None and not seat.held:
+                training = self._wish()
+                if training is None:
+                    return
+                self._begin(seat, training, now)
+                free -= 1
 
     def _give_way(self, now: float) -> None:
         """Let workers pause a run that has had its turn, for another that should have the next."""

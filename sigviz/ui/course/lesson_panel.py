@@ -13,6 +13,7 @@ from sigviz.ui.course.navigation import course
 from sigviz.ui.course.progress import progress
 from sigviz.ui.lab.controls import use
 from sigviz.ui.lab.results import written
+from sigviz.ui.server.engine import be_ready_around
 
 
 def linked_step(name: str, text: str | None) -> list[Problem]:
@@ -86,6 +87,7 @@ class LessonPanel:
     def draw(self) -> None:
         """Draw the step."""
         step, steps = self.step, self._lesson.steps
+        be_ready_around(self._name, self._number)
         progress().last = self._name
         self._progress.at = step.title
         st.progress(

@@ -72,6 +72,8 @@ def _origin(run: Run) -> str:
         return (
             f"Trained {_ago(run.age)} in {seconds}; shown from memory. **Train again** repeats it."
         )
+    if run.origin == "ahead":
+        return f"Trained ahead, in {seconds}."
     if run.origin == "joined":
         return f"Trained in {seconds}: you joined a run that another learner had started."
     return f"Trained {_networks(run)} {_ago(run.age, 'just now')}, in {seconds}."

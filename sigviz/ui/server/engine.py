@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sigviz.course.reader import read_all
 from sigviz.runner import Runner
 from sigviz.ui.server import assets
+from sigviz.ui.server.whereabouts import note_place, wishes
 
 _log = logging.getLogger(__name__)
 
@@ -22,13 +23,20 @@ _log = logging.getLogger(__name__)
 @cache
 def runner() -> Runner:
     """The runner; the first call starts its workers."""
-    return Runner()
+    return Runner(wishes=wishes)
 
 
 def learner() -> str | None:
     """Who this session is to the runner, which gives each learner one place."""
     context = get_script_run_ctx()
     return context.session_id if context and Runtime.exists() else None
+
+
+def be_ready_around(experiment: str, step: int) -> None:
+    """Train ahead what this session's learner may ask for next, from a step of a lesson on."""
+    session = learner()
+    if session and note_place(session, (experiment, step)):
+        runner().reconsider()
 
 
 def presence() -> Callable[[], bool]:
