@@ -56,16 +56,16 @@ def figure_html(job: Job, payload: bytes) -> bytes:
 def in_words(settings: TrainingSettings) -> str:
     """The settings that matter, as the page calls them, in one line."""
     return " · ".join(
-        f"{field.title}: {_in_words(getattr(settings, name))}"
+        f"{field.title}: {_in_words(settings, getattr(settings, name))}"
         for name, field in fields_of(type(settings)).items()
         if settings.matters(name)
     )
 
 
-def _in_words(value: Value) -> str:
+def _in_words(settings: TrainingSettings, value: Value) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(label, value)) or "none"
-    return label(value) if isinstance(value, str) else f"{value:g}"
+        return ", ".join(label(settings, option) for option in value) or "none"
+    return label(settings, value) if isinstance(value, str) else f"{value:g}"
 
 
 def _variables(theme: str) -> str:

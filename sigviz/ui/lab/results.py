@@ -47,7 +47,7 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
             )
         for variant in settings.variants if own else ():
             with st.container(border=True, gap="xsmall", height="stretch"):
-                st.markdown(f"**{label(variant)}**")
+                st.markdown(f"**{label(settings, variant)}**")
                 with st.grid(len(own), min_column_width=100, gap="small"):
                     for metric in own:
                         value = trace.metrics.get(metric_name(metric.name, variant))
@@ -75,7 +75,7 @@ def numbers(job: Job, trace: Trace, whole: bytes | None) -> None:
 def _metrics(settings: TrainingSettings, trace: Trace) -> None:
     """Every metric, in a table with a column for each variant."""
     variants = settings.variants
-    rows = [f"| Metric | {' | '.join(label(variant) for variant in variants)} |"]
+    rows = [f"| Metric | {' | '.join(label(settings, variant) for variant in variants)} |"]
     rows.append("|:--|" + "--:|" * len(variants))
     for metric in settings.METRICS:
         if metric.per_variant:

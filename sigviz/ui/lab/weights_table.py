@@ -25,7 +25,10 @@ def weights_table(job: Job, trace: Trace, *, over: bool) -> None:
     kept = settings.seeds[: trace.layers[0].weights.shape[1]]
     with st.grid(3, min_column_width=130, gap="small"):
         variant = st.selectbox(
-            "Variant", settings.variants, format_func=label, key=f"{name}/weights-variant"
+            "Variant",
+            settings.variants,
+            format_func=partial(label, settings),
+            key=f"{name}/weights-variant",
         )
         seed = st.selectbox("Seed", kept, key=f"{name}/weights-seed")
         layer = st.selectbox(
