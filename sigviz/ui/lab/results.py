@@ -11,6 +11,7 @@ from sigviz.takeaway.export import figure_html
 from sigviz.takeaway.tidy import run_csv
 from sigviz.trace import Trace
 from sigviz.ui.components.download import download
+from sigviz.ui.lab.theme import variables
 from sigviz.ui.lab.weights_table import weights_table
 
 MOST_IN_A_ROW = 4
@@ -110,7 +111,7 @@ def _downloads(job: Job, trace: Trace, whole: bytes | None) -> None:
     )
     download(
         "Download figure (HTML)",
-        partial(figure_html, job, whole or b""),
+        partial(figure_html, job, whole or b"", light=variables("light"), dark=variables("dark")),
         f"{file}.html",
         "text/html",
         icon=":material/animation:",
