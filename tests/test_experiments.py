@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from sigviz.charts.palette import colours
+from sigviz.charts.palette import SHADES, style_of
 from sigviz.charts.panels import Panel, moments
 from sigviz.charts.payload import pack
 from sigviz.experiments.registry import find, names
@@ -50,6 +50,21 @@ def test_it_has_a_page(name: str) -> None:
     file = name.replace("-", "_")
     assert f'ui.page("{name}")' in (ROOT / "pages" / f"{file}.py").read_text()
     assert f'"{file}"' in (ROOT / "app.py").read_text()
+
+
+@every_experiment
+def test_whatever_it_compares_can_be_told_apart(name: str) -> None:
+    """By its name and its colour, and by more than its colour."""
+    settings = find(name).settings
+    several = [field.options for field in fields_of(settings).values() if field.kind == "choices"]
+    for options in (*several, settings().variants):
+        looks = [style_of(settings, option) for option in options]
+        for told_by in (
+            {style.label for style in looks},
+            {style.shade for style in looks},
+            {(style.dash, style.symbol) for style in looks},
+        ):
+            assert len(told_by) == len(looks)
 
 
 @every_experiment
@@ -164,7 +179,7 @@ def test_any_link_gives_settings_and_a_word_about_the_rest(
 def plain_colours(figure: Any) -> Any:
     """A figure with ``@name`` and ``@name/alpha`` replaced, as the page does it."""
     if isinstance(figure, str) and figure.startswith("@"):
-        assert figure[1:].split("/")[0] in {*colours(), "surface", "text"}, figure
+        assert figure[1:].split("/")[0] in {*SHADES, "surface", "text"}, figure
         return "#123456"
     if isinstance(figure, dict):
         return {key: plain_colours(value) for key, value in figure.items()}

@@ -5,15 +5,15 @@ from math import ceil, floor
 
 import numpy as np
 
-from sigviz.charts.palette import label
 from sigviz.charts.panels import Chart, Panel, add_spread, axis, decades, layout, line, moments
+from sigviz.settings import Style
 from sigviz.trace import Array, Trace
 
 LEAST_POWER = -40
 """The axis starts no lower, so that the place of 0 below it is still a number in float32."""
 
 
-def gradient_panel(trace: Trace, variants: Sequence[str]) -> Panel:
+def gradient_panel(trace: Trace, styles: Sequence[Style]) -> Panel:
     """Gradient norm against the layer: the median over the seeds, their range, and exact zeros.
 
     A log axis has no 0, so a gradient that has underflowed stands at a tick of its own at the
@@ -32,7 +32,7 @@ def gradient_panel(trace: Trace, variants: Sequence[str]) -> Panel:
         "Gradient norm by layer",
         "How large the gradient of each layer's weights is, on a logarithmic scale, from the "
         f"input (layer 1) to the output (layer {len(layers)}): median and range over "
-        f"{shown.shape[-1]} seeds. {_in_words(variants, shown[-1])} Crosses at the lower edge mark "
+        f"{shown.shape[-1]} seeds. {_in_words(styles, shown[-1])} Crosses at the lower edge mark "
         "gradients of exactly 0.",
         layout(
             axis("layer, from input to output", range=[0.5, len(layers) + 0.5], **_whole(layers)),
@@ -44,11 +44,11 @@ def gradient_panel(trace: Trace, variants: Sequence[str]) -> Panel:
             ),
         ),
     )
-    for i, variant in enumerate(variants):
+    for i, style in enumerate(styles):
         values = shown[:, :, i]
         add_spread(
             panel,
-            variant,
+            style,
             layers,
             np.where(values == 0, nothing, values),
             mode="lines+markers",
@@ -56,23 +56,23 @@ def gradient_panel(trace: Trace, variants: Sequence[str]) -> Panel:
         )
         zeros = np.median(values, axis=-1) == 0
         if zeros.any():
-            panel.add({**_zero_marks(variant), "x": layers}, y=np.where(zeros, nothing, np.nan))
+            panel.add({**_zero_marks(style), "x": layers}, y=np.where(zeros, nothing, np.nan))
     return panel
 
 
-def _in_words(variants: Sequence[str], norms: Array) -> str:
+def _in_words(styles: Sequence[Style], norms: Array) -> str:
     """First and last layer of each variant, from `norms` ``[layers, variants, seeds]``."""
     first, last = np.median(norms[0], axis=-1), np.median(norms[-1], axis=-1)
     return " ".join(
-        f"{label(variant)}: {first[i]:.2g} in the first layer, {last[i]:.2g} in the last."
-        for i, variant in enumerate(variants)
+        f"{style.label}: {first[i]:.2g} in the first layer, {last[i]:.2g} in the last."
+        for i, style in enumerate(styles)
     )
 
 
-def _zero_marks(variant: str) -> Chart:
+def _zero_marks(style: Style) -> Chart:
     marks = line(
-        variant,
-        uid=f"{variant}-zero",
+        style,
+        uid=f"{style.name}-zero",
         mode="markers",
         showlegend=False,
         hovertemplate="layer %{x}: exactly 0",

@@ -3,11 +3,13 @@
 The colours are Okabe and Ito's, made for colour-blind readers ("Color universal design", 2008),
 each darkened a little on light ground and lightened on dark so that a thin line stands out; indigo
 and brown are for many classes, whose markers differ too. A
-figure writes ``@sigmoid`` (or ``@sigmoid/0.2``, a fifth opaque) where Plotly takes a colour, and
-the page fills in the shade of the theme it is shown in.
+figure writes ``@blue`` (or ``@blue/0.2``, a fifth opaque) where Plotly takes a colour, and the page
+fills in the shade of the theme it is shown in.
 """
 
-from dataclasses import dataclass
+from functools import cache
+
+from sigviz.settings import Settings, Style
 
 SHADES = {
     "blue": ("#0072b2", "#4ea9e0"),
@@ -24,53 +26,40 @@ SHADES = {
 """Colours by name: on light ground, on dark ground."""
 
 
-@dataclass(frozen=True)
-class Style:
-    """How one variant is drawn and what it is called in a legend."""
-
-    label: str
-    shade: str
-    dash: str = "solid"
-    symbol: str = "circle"
-
-
-STYLES = {
-    "sigmoid": Style("Sigmoid", "blue"),
-    "tanh": Style("Tanh", "vermillion", "dash", "square"),
-    "relu": Style("ReLU", "green", "dashdot", "diamond"),
-    "constant": Style("Constant", "vermillion", "dash", "square"),
-    "zeros": Style("Zeros", "grey", "dot", "x"),
-    "default": Style("PyTorch default", "orange", "longdash", "triangle-up"),
-    "normal": Style("Normal, N(0, 1)", "purple", "dashdot", "diamond"),
-    "xavier-uniform": Style("Xavier uniform", "blue"),
-    "xavier-normal": Style("Xavier normal", "sky", "longdashdot", "cross"),
-    "he-uniform": Style("He uniform", "green", "dot", "triangle-down"),
-    "mse": Style("MSE", "purple", "dash", "square"),
-    "bce": Style("BCE", "orange"),
-    "bce-with-logits": Style("BCE with logits", "vermillion", "dot", "diamond"),
-    "focal": Style("Focal", "green", "dashdot", "triangle-up"),
-    "softmax": Style("Softmax", "green", "dash", "square"),
-    "softmax-twice": Style("Softmax twice", "vermillion", "dashdot", "diamond"),
-    "matched": Style("Matched to activation", "grey"),
-}
-"""The look of everything that is compared, by the name it has in `Settings`."""
+COMMON = (
+    Style("sigmoid", "Sigmoid", "blue"),
+    Style("tanh", "Tanh", "vermillion", "dash", "square"),
+    Style("relu", "ReLU", "green", "dashdot", "diamond"),
+    Style("default", "PyTorch default", "orange", "longdash", "triangle-up"),
+    Style("xavier-uniform", "Xavier uniform", "blue"),
+    Style("xavier-normal", "Xavier normal", "sky", "longdashdot", "cross"),
+    Style("he-uniform", "He uniform", "green", "dot", "triangle-down"),
+    Style("mse", "MSE", "purple", "dash", "square"),
+    Style("bce", "BCE", "orange"),
+    Style("bce-with-logits", "BCE with logits", "vermillion", "dot", "diamond"),
+    Style("focal", "Focal", "green", "dashdot", "triangle-up"),
+    Style("softmax", "Softmax", "green", "dash", "square"),
+    Style("softmax-twice", "Softmax twice", "vermillion", "dashdot", "diamond"),
+)
+"""The look of what several experiments may compare; the others have theirs in `Settings.STYLES`."""
 
 
-LABELS = {
-    "linear-mse": "Linear, MSE",
-    "sigmoid-mse": "Sigmoid, MSE",
-    "sigmoid-bce": "Sigmoid, BCE",
-}
-"""What options are called that have no look of their own, where their name does not say it well."""
+def style_of(settings: Settings | type[Settings], name: str) -> Style:
+    """The look of an experiment's option."""
+    known = _known(settings if isinstance(settings, type) else type(settings))
+    return known.get(name) or Style(name, name.replace("-", " ").capitalize())
 
 
-def label(name: str) -> str:
-    """What an option is called on screen."""
-    if name in STYLES:
-        return STYLES[name].label
-    return LABELS.get(name, name.replace("-", " ").capitalize())
+def styles(settings: Settings) -> list[Style]:
+    """The looks of what an experiment compares, in its order."""
+    return [style_of(settings, variant) for variant in settings.variants]
 
 
-def colours() -> dict[str, tuple[str, str]]:
-    """Every ``@name`` with its colour on light and on dark ground."""
-    return SHADES | {name: SHADES[style.shade] for name, style in STYLES.items()}
+def label(settings: Settings | type[Settings], name: str) -> str:
+    """What an experiment's option is called on screen."""
+    return style_of(settings, name).label
+
+
+@cache
+def _known(settings: type[Settings]) -> dict[str, Style]:
+    return {style.name: style for style in (*COMMON, *settings.STYLES)}

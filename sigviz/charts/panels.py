@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sigviz.charts.palette import STYLES
-from sigviz.settings import Job
+from sigviz.settings import Job, Style
 from sigviz.trace import Array, Trace, frame_steps
 
 Chart = dict[str, Any]
@@ -82,17 +81,16 @@ def layout(x: Chart, y: Chart, **more: Any) -> Chart:
     return {"xaxis": x, "yaxis": y, **more}
 
 
-def line(variant: str, **more: Any) -> Chart:
+def line(style: Style, **more: Any) -> Chart:
     """A line in the look of a variant."""
-    style = STYLES[variant]
     return {
         "type": "scatter",
         "mode": "lines",
-        "uid": variant,
+        "uid": style.name,
         "name": style.label,
-        "legendgroup": variant,
-        "line": {"color": f"@{variant}", "dash": style.dash, "width": 2},
-        "marker": {"symbol": style.symbol, "size": 7, "color": f"@{variant}"},
+        "legendgroup": style.name,
+        "line": {"color": style.colour, "dash": style.dash, "width": 2},
+        "marker": {"symbol": style.symbol, "size": 7, "color": style.colour},
         **more,
     }
 
@@ -114,7 +112,7 @@ def reference(name: str, **more: Any) -> Chart:
     }
 
 
-def add_spread(panel: Panel, variant: str, x: ArrayLike, values: Array, **look: Any) -> None:
+def add_spread(panel: Panel, style: Style, x: ArrayLike, values: Array, **look: Any) -> None:
     """Add the median over the seeds as a line and their range as a band.
 
     Args:
@@ -122,12 +120,12 @@ def add_spread(panel: Panel, variant: str, x: ArrayLike, values: Array, **look: 
         values: ``[moments, points, seeds]``.
     """
     if values.shape[-1] > 1:
-        add_band(panel, variant, x, values.min(-1), values.max(-1))
+        add_band(panel, style, x, values.min(-1), values.max(-1))
     across = np.asarray(x, np.float32)
-    panel.add({**line(variant, **look), "x": across}, y=np.median(values, axis=-1))
+    panel.add({**line(style, **look), "x": across}, y=np.median(values, axis=-1))
 
 
-def add_band(panel: Panel, variant: str, x: ArrayLike, low: Array, high: Array) -> None:
+def add_band(panel: Panel, style: Style, x: ArrayLike, low: Array, high: Array) -> None:
     """Add a filled band in the look of a variant, hidden with its line in the legend.
 
     Args:
@@ -138,12 +136,12 @@ def add_band(panel: Panel, variant: str, x: ArrayLike, low: Array, high: Array) 
     outline = {
         "type": "scatter",
         "mode": "lines",
-        "uid": f"{variant}-range",
-        "legendgroup": variant,
+        "uid": f"{style.name}-range",
+        "legendgroup": style.name,
         "showlegend": False,
         "hoverinfo": "skip",
         "fill": "toself",
-        "fillcolor": f"@{variant}/0.18",
+        "fillcolor": f"{style.colour}/0.18",
         "line": {"width": 0},
         "x": np.concatenate([across, across[::-1]]),
     }

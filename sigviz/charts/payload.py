@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sigviz.charts.palette import colours
+from sigviz.charts.palette import SHADES
 from sigviz.charts.panels import DrawPanels, Panel, moments
 from sigviz.settings import Job
 from sigviz.trace import Trace
@@ -49,7 +49,7 @@ def pack(run: str, panels: list[Panel], trace: Trace, tick: int | None) -> bytes
             "progress": trace.step,
             "planned": trace.steps,
             "steps": moments(trace),
-            "colours": colours(),
+            "colours": SHADES,
             "panels": [
                 {
                     "key": panel.key,

@@ -5,6 +5,7 @@ from sigviz.settings.cost import Work, dense
 from sigviz.settings.fields import FormField, Value, choice, fields_of, number
 from sigviz.settings.job import Chosen_co, Job, missing_data
 from sigviz.settings.metric import Metric, Recorded, metric_name
+from sigviz.settings.style import Style
 from sigviz.settings.training import (
     OWN_DATA,
     TrainingSettings,
@@ -23,6 +24,7 @@ __all__ = [
     "Problem",
     "Recorded",
     "Settings",
+    "Style",
     "TrainingSettings",
     "Value",
     "Work",

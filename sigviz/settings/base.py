@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 
 from sigviz.settings.fields import FormField, fields_of
 from sigviz.settings.metric import Metric, Recorded
+from sigviz.settings.style import Style
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Settings(BaseModel):
     METRICS: ClassVar[tuple[Metric, ...]]
     RECORDED: ClassVar[Mapping[str, Recorded]] = {}
     """The series that a run records beside those of every training."""
+    STYLES: ClassVar[tuple[Style, ...]] = ()
+    """How options look that are this experiment's own, or look otherwise here than elsewhere."""
 
     @field_validator("*")
     @classmethod

@@ -3,11 +3,10 @@
 import re
 import shlex
 from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
-
-import streamlit as st
 
 from sigviz.charts.files import text_of
 from sigviz.charts.palette import label
@@ -16,23 +15,15 @@ from sigviz.takeaway.command import command
 
 _HERE = Path(__file__).parent
 
-_THEME = (
-    "primaryColor",
-    "backgroundColor",
-    "secondaryBackgroundColor",
-    "textColor",
-    "borderColor",
-    "baseRadius",
-    "buttonRadius",
-)
-"""The options of Streamlit's theme that the live figure uses."""
 
-
-def figure_html(job: Job, payload: bytes) -> bytes:
+def figure_html(
+    job: Job, payload: bytes, *, light: Mapping[str, str], dark: Mapping[str, str]
+) -> bytes:
     """A run's panels with playback, zoom and legends, in light or dark as the viewer likes it.
 
     Args:
         payload: All of the run, made by `sigviz.charts.payload.pack`.
+        light, dark: The CSS variables of either theme, with their values.
     """
     words = f"<code>{escape(shlex.join(command(job)))}</code>"
     return (
@@ -41,8 +32,8 @@ def figure_html(job: Job, payload: bytes) -> bytes:
             title=escape(job.settings.TITLE),
             settings=escape(in_words(job.settings)),
             origin=f"Made with sigviz. The same run without a browser: {words}",
-            light=_variables("light"),
-            dark=_variables("dark"),
+            light=_declared(light),
+            dark=_declared(dark),
             css=text_of("live_figure.css"),
             figure=text_of("live_figure.html"),
             plotly=inline(text_of("plotly.min.js")),
@@ -56,30 +47,20 @@ def figure_html(job: Job, payload: bytes) -> bytes:
 def in_words(settings: TrainingSettings) -> str:
     """The settings that matter, as the page calls them, in one line."""
     return " · ".join(
-        f"{field.title}: {_in_words(getattr(settings, name))}"
+        f"{field.title}: {_in_words(settings, getattr(settings, name))}"
         for name, field in fields_of(type(settings)).items()
         if settings.matters(name)
     )
 
 
-def _in_words(value: Value) -> str:
+def _in_words(settings: TrainingSettings, value: Value) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(label, value)) or "none"
-    return label(value) if isinstance(value, str) else f"{value:g}"
+        return ", ".join(label(settings, option) for option in value) or "none"
+    return label(settings, value) if isinstance(value, str) else f"{value:g}"
 
 
-def _variables(theme: str) -> str:
-    """A theme's options as the CSS variables that Streamlit gives to components."""
-    values = {
-        option: st.get_option(f"theme.{theme}.{option}") or st.get_option(f"theme.{option}")
-        for option in _THEME
-    }
-    values["buttonRadius"] = values["buttonRadius"] or values["baseRadius"]
-    return " ".join(
-        f"--st-{re.sub('[A-Z]', lambda letter: '-' + letter[0].lower(), option)}: {value};"
-        for option, value in values.items()
-        if value
-    )
+def _declared(variables: Mapping[str, str]) -> str:
+    return " ".join(f"{name}: {value};" for name, value in variables.items())
 
 
 def inline(script: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from sigviz.experiments.mse_vs_bce import EXPERIMENT
 from sigviz.takeaway.export import figure_html, inline
+from sigviz.ui.lab.theme import variables
 
 JOB = EXPERIMENT.job(learning_rate=0.5, losses=("bce", "mse"))
 PAYLOAD = bytes(range(256)) * 3
@@ -14,7 +15,7 @@ PAYLOAD = bytes(range(256)) * 3
 
 @pytest.fixture(scope="module")
 def saved() -> str:
-    return figure_html(JOB, PAYLOAD).decode()
+    return figure_html(JOB, PAYLOAD, light=variables("light"), dark=variables("dark")).decode()
 
 
 def test_it_has_every_colour_and_size_that_it_uses(saved: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from sigviz.charts.gradient_panel import gradient_panel
+from sigviz.charts.palette import styles
 from sigviz.charts.panels import (
     Chart,
     Panel,
@@ -38,7 +39,7 @@ def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
     return [
         _loss(settings, trace),
         weights(settings, trace),
-        gradient_panel(trace, settings.variants),
+        gradient_panel(trace, styles(settings)),
         _activations(settings, trace),
     ]
 
@@ -74,10 +75,10 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
     )
     # A loss of exactly 0 lies on the lower edge: a log axis has no place for it.
     positive = np.maximum(losses[None, rows], 10**low)
-    for i, scheme in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         add_spread(
             panel,
-            scheme,
+            style,
             rows,
             positive[:, :, i],
             showlegend=len(settings.variants) <= MOST_IN_LEGEND,
@@ -87,9 +88,9 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
     panel.add(reference("always the mean", line=_MEAN_LINE, x=across, y=level * np.median(of_mean)))
     add_cursor(panel, moments(trace), 10**low, 10**high)
     above = len(panel.traces)
-    for i, scheme in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         share = shares[None, rows, i]
-        add_spread(panel, scheme, rows, share, hovertemplate=f"step %{{x}}: %{{y:.3f}} × {mean}")
+        add_spread(panel, style, rows, share, hovertemplate=f"step %{{x}}: %{{y:.3f}} × {mean}")
     panel.add(reference("always the mean", line=_MEAN_LINE, x=across, y=level, hoverinfo="skip"))
     add_cursor(panel, moments(trace), bottom, top)
     _put_below(panel, above)
@@ -118,19 +119,19 @@ def _activations(settings: Settings, trace: Trace) -> Panel:
     )
     layers = np.arange(1, settings.depth + 1, dtype=np.float32)
     count = len(settings.variants)
-    for i, scheme in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         # Side by side, so that no scheme hides another.
         across = layers + (i - (count - 1) / 2) * min(0.1, 0.6 / count)
         own: Chart = {"mode": "lines+markers", "x": across, "customdata": layers}
-        bars = line(scheme, uid=f"{scheme}-spread", showlegend=False, hoverinfo="skip")
+        bars = line(style, uid=f"{style.name}-spread", showlegend=False, hoverinfo="skip")
         bars["line"] = {**bars["line"], "dash": "solid"}
         panel.add({**bars, "x": _with_gaps(across, across)}, y=_bars(mean[..., i], spread[..., i]))
         panel.add(
-            line(scheme, hovertemplate="layer %{customdata}: mean %{y:.3f}", **own), y=mean[..., i]
+            line(style, hovertemplate="layer %{customdata}: mean %{y:.3f}", **own), y=mean[..., i]
         )
         above = len(panel.traces)
         panel.add(
-            line(scheme, hovertemplate="layer %{customdata}: %{y:.1f} % saturated", **own),
+            line(style, hovertemplate="layer %{customdata}: %{y:.1f} % saturated", **own),
             y=100 * saturated[..., i],
         )
         _put_below(panel, above)

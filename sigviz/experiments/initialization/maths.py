@@ -87,8 +87,8 @@ def _recursion(settings: Settings, trace: Trace, frame: int, variant: int) -> st
             r"&\quad{}+\operatorname{E}[b_l^2]",
             r"\operatorname{E}[a_l^2] &= \operatorname{E}[\sigma(z_l)^2]",
         ),
-        f"**With your numbers:** {label(settings.variants[variant])}, seed {settings.seed}, step "
-        f"{trace.frame_steps[frame]}. For the first layer $a_0=x$:",
+        f"**With your numbers:** {label(settings, settings.variants[variant])}, seed "
+        f"{settings.seed}, step {trace.frame_steps[frame]}. For the first layer $a_0=x$:",
         lines(
             r"\operatorname{E}[z_1^2]",
             rf"= {fan_in}\cdot{factor(weight)}\cdot{factor(inputs)}+{factor(bias)}",

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from sigviz.data.table import Table
 from sigviz.settings import (
     Metric,
+    Style,
     TrainingSettings,
     choice,
     learning_rate_field,
@@ -52,6 +53,15 @@ class Settings(TrainingSettings):
             "First gradient",
             "Gradient norm of the first layer's weights before the first update.",
         ),
+    )
+
+    STYLES: ClassVar[tuple[Style, ...]] = (
+        Style("constant", "Constant", "vermillion", "dash", "square"),
+        Style("zeros", "Zeros", "grey", "dot", "x"),
+        Style("normal", "Normal, N(0, 1)", "purple", "dashdot", "diamond"),
+        Style("linear-mse", "Linear, MSE"),
+        Style("sigmoid-mse", "Sigmoid, MSE"),
+        Style("sigmoid-bce", "Sigmoid, BCE"),
     )
 
     schemes: tuple[

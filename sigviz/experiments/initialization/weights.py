@@ -6,10 +6,10 @@ from math import ceil
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sigviz.charts.palette import label
+from sigviz.charts.palette import styles
 from sigviz.charts.panels import Chart, Panel, axis
 from sigviz.experiments.initialization.settings import Settings
-from sigviz.settings import metric_name
+from sigviz.settings import Style, metric_name
 from sigviz.trace import Trace
 
 UNITS_SHOWN = 32
@@ -50,7 +50,7 @@ def weights(settings: Settings, trace: Trace) -> Panel:
     lines = 3 if count > 2 else 2
     margin = LABEL_LINE * lines + 6
     distinct = [trace.metrics[metric_name("distinct_units", name)] for name in settings.variants]
-    names = ", ".join(label(scheme) for scheme in settings.variants)
+    names = ", ".join(style.label for style in styles(settings))
     panel = Panel(
         "weights",
         f"First layer's weights (seed {settings.seed})",
@@ -60,14 +60,14 @@ def weights(settings: Settings, trace: Trace) -> Panel:
         {"annotations": [], "margin": {"l": 52, "r": 14, "t": margin, "b": 44}},
     )
     unit = "unit" if units == settings.width else f"unit, first {units}"
-    for i, scheme in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         largest = float(np.abs(recorded[:, i]).max())
         cell = _cell(i, count, columns, margin / (PANEL_HEIGHT - 44 - margin))
         panel.layout.update(_axes(cell, features, units, unit, most=5 if columns < 3 else 3))
-        name = label(scheme).replace(" ", "<br>", lines - 2)
+        name = style.label.replace(" ", "<br>", lines - 2)
         panel.layout["annotations"].append(_over(cell, f"{name}<br>±{largest:.2g}"))
         lines_between = columns * features <= 40
-        panel.add(_heatmap(cell, scheme, largest or 1.0, gap=lines_between), z=shown[:, i])
+        panel.add(_heatmap(cell, style, largest or 1.0, gap=lines_between), z=shown[:, i])
     return panel
 
 
@@ -123,11 +123,11 @@ def _over(cell: Cell, text: str) -> Chart:
     }
 
 
-def _heatmap(cell: Cell, scheme: str, largest: float, *, gap: bool) -> Chart:
+def _heatmap(cell: Cell, style: Style, largest: float, *, gap: bool) -> Chart:
     chart: Chart = {
         "type": "heatmap",
-        "uid": scheme,
-        "name": label(scheme),
+        "uid": style.name,
+        "name": style.label,
         "xaxis": f"x{cell.axes}",
         "yaxis": f"y{cell.axes}",
         "x0": 1,
@@ -158,5 +158,5 @@ def _whole_ticks(count: int, most: int) -> Chart:
 
 def spoken(settings: Settings, values: ArrayLike, unit: str = "") -> str:
     """Each scheme with its value, in words."""
-    pairs = zip(settings.variants, np.asarray(values), strict=True)
-    return ", ".join(f"{value:.3g}{unit} for {label(scheme)}" for scheme, value in pairs)
+    pairs = zip(styles(settings), np.asarray(values), strict=True)
+    return ", ".join(f"{value:.3g}{unit} for {style.label}" for style, value in pairs)

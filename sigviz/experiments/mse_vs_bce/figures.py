@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigviz.charts.palette import label
+from sigviz.charts.palette import styles
 from sigviz.charts.panels import (
     Panel,
     add_cursor,
@@ -86,8 +86,8 @@ def _accuracy(settings: Settings, words: Words, trace: Trace) -> Panel:
         f"{_spoken(settings, shares[-1])}.",
         layout(axis("step", range=[0, trace.steps]), axis("correct (%)", range=[low - 2, 102])),
     )
-    for i, loss in enumerate(settings.variants):
-        add_spread(panel, loss, trace.frame_steps, shares[None, :, i])
+    for i, style in enumerate(styles(settings)):
+        add_spread(panel, style, trace.frame_steps, shares[None, :, i])
     add_cursor(panel, moments(trace), low, 100)
     return panel
 
@@ -168,23 +168,23 @@ def _gradient(settings: Settings, words: Words, trace: Trace) -> Panel:
             axis("gradient size |∂L/∂z|", range=[-0.04, 1.06 * max(1, float(np.nanmax(curves)))]),
         ),
     )
-    for i, loss in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         panel.add(
             line(
-                loss,
+                style,
                 x=trace.fixed["logit"],
                 y=curves[i],
                 hovertemplate="z = %{x:.1f}: %{y:.3g}",
             )
         )
-    for i, loss in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         marks = line(
-            loss,
-            uid=f"{loss}-now",
+            style,
+            uid=f"{style.name}-now",
             mode="markers",
             showlegend=False,
             hovertemplate="z = %{x:.2f}: %{y:.3g}",
-            marker=dot(loss),
+            marker=dot(style),
         )
         panel.add(marks, x=_flat(logits[:, i]), y=_flat(slopes[:, i]))
     return panel
@@ -207,8 +207,8 @@ def words_of(job: Job[Settings]) -> Words:
 def _add_by_step(panel: Panel, settings: Settings, values: Array) -> None:
     """Add the spread of `values` ``[steps, variants, seeds]`` of every loss over the steps."""
     rows = thinned(len(values))
-    for i, loss in enumerate(settings.variants):
-        add_spread(panel, loss, rows, values[None, rows, i])
+    for i, style in enumerate(styles(settings)):
+        add_spread(panel, style, rows, values[None, rows, i])
 
 
 def _at_moments(trace: Trace, name: str) -> Array:
@@ -229,5 +229,5 @@ def _spoken(settings: Settings, values: Array) -> str:
     """The medians of `values` ``[variants, seeds]`` in words."""
     medians = by_variant("", settings.variants, values)
     return ", ".join(
-        f"{label(loss)} {medians[metric_name('', loss)]:.3g}" for loss in settings.variants
+        f"{style.label} {medians[metric_name('', style.name)]:.3g}" for style in styles(settings)
     )

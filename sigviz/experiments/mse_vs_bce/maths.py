@@ -76,7 +76,7 @@ def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     formula = formula_of(settings, name, neuron)
     return paragraphs(
         _neuron(settings, trace, frame, variant, neuron),
-        f"**{label(name)} and its gradient in the logit:**",
+        f"**{label(settings, name)} and its gradient in the logit:**",
         lines(
             formula.loss,
             rf"&= {formula.loss_in_numbers}",
@@ -152,8 +152,8 @@ def _neuron(settings: Settings, trace: Trace, frame: int, variant: int, neuron: 
     at = f"step {trace.frame_steps[frame]}"
     if settings.single:
         intro = (
-            f"**The neuron at {at}**, trained with {label(settings.variants[variant])}. Its input "
-            f"is 1 and its target $y={neuron.target}$."
+            f"**The neuron at {at}**, trained with {label(settings, settings.variants[variant])}. "
+            f"Its input is 1 and its target $y={neuron.target}$."
         )
         logit = [
             r"z &= w\cdot 1+b",
@@ -164,7 +164,7 @@ def _neuron(settings: Settings, trace: Trace, frame: int, variant: int, neuron: 
         intro = (
             f"**The median row at {at}**: of all rows with target $y={neuron.target}$, the one "
             f"in the middle by its logit, for the neuron trained with "
-            f"{label(settings.variants[variant])} (seed {settings.seed})."
+            f"{label(settings, settings.variants[variant])} (seed {settings.seed})."
         )
         logit = [rf"z &= \textstyle\sum_j w_j x_j+b = {number(neuron.logit)}"]
     return paragraphs(

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from sigviz.charts.palette import STYLES, label
+from sigviz.charts.palette import styles
 from sigviz.charts.panels import Panel, axis, line
 from sigviz.experiments.mse_vs_bce.settings import Settings
+from sigviz.settings import Style
 from sigviz.trace import Array, Trace
 
 POINTS = 61
@@ -29,10 +30,10 @@ def surface(settings: Settings, trace: Trace) -> Panel:
         curves = np.maximum(np.log10(trace.fixed["loss"]), LEAST_LOSS - 1)
     maps = [np.interp(logits, trace.fixed["logit"], curve) for curve in curves]
     top = max(0, int(np.ceil(max(float(each.max()) for each in maps) - 0.01)))
-    variants = settings.variants
+    looks = styles(settings)
     ends = ", ".join(
-        f"{label(loss)} at weight {weights[-1, i]:.2f} and bias {biases[-1, i]:.2f}"
-        for i, loss in enumerate(variants)
+        f"{style.label} at weight {weights[-1, i]:.2f} and bias {biases[-1, i]:.2f}"
+        for i, style in enumerate(looks)
     )
     panel = Panel(
         "surface",
@@ -41,19 +42,19 @@ def surface(settings: Settings, trace: Trace) -> Panel:
         "with lines of equal loss: where there are none the loss is flat. A line shows the way "
         f"from the start, an open circle; a dot where it is. At step {trace.frame_steps[-1]}: "
         f"{ends}.",
-        {**_cells(len(variants), x, y, [label(loss) for loss in variants]), "showlegend": False},
+        {**_cells(len(looks), x, y, [style.label for style in looks]), "showlegend": False},
     )
-    for i, loss in enumerate(variants):
+    for i, style in enumerate(looks):
         place = _place(i)
         panel.add(_map(maps[i], x, y, top, bar=i == 0) | place)
-        way = line(loss, x=weights[:, i], y=biases[:, i], hoverinfo="skip", **place)
+        way = line(style, x=weights[:, i], y=biases[:, i], hoverinfo="skip", **place)
         panel.add(way)
-        start = dot(loss) | {"symbol": "circle", "color": "@surface"}
-        start["line"] = {"color": f"@{loss}", "width": 2}
+        start = dot(style) | {"symbol": "circle", "color": "@surface"}
+        start["line"] = {"color": style.colour, "width": 2}
         panel.add(
             line(
-                loss,
-                uid=f"{loss}-start",
+                style,
+                uid=f"{style.name}-start",
                 mode="markers",
                 x=weights[:1, i],
                 y=biases[:1, i],
@@ -63,11 +64,11 @@ def surface(settings: Settings, trace: Trace) -> Panel:
             )
         )
         now = line(
-            loss,
-            uid=f"{loss}-now",
+            style,
+            uid=f"{style.name}-now",
             mode="markers",
             hovertemplate="weight %{x:.2f}, bias %{y:.2f}",
-            marker=dot(loss),
+            marker=dot(style),
             **place,
         )
         shown = slice(None) if trace.done else slice(-1, None)
@@ -75,15 +76,15 @@ def surface(settings: Settings, trace: Trace) -> Panel:
     return panel
 
 
-def dot(loss: str) -> dict[str, Any]:
+def dot(style: Style) -> dict[str, Any]:
     """The marker of where a network is now: larger, and set off from its line.
 
     BCE with logits, drawn over BCE and mostly in the same place, leaves it to be seen.
     """
     return {
-        "symbol": STYLES[loss].symbol,
-        "size": 7 if loss == "bce-with-logits" else 11,
-        "color": f"@{loss}",
+        "symbol": style.symbol,
+        "size": 7 if style.name == "bce-with-logits" else 11,
+        "color": style.colour,
         "line": {"color": "@surface", "width": 1.5},
     }
 

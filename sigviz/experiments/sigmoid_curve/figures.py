@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from sigviz.charts.palette import label
+from sigviz.charts.palette import label, style_of
 from sigviz.charts.panels import (
     Chart,
     Panel,
@@ -137,7 +137,7 @@ def _neuron(settings: Settings, trace: Trace) -> Panel:
     panel.add(
         reference("at the start", x=across, y=np.median(trace.frames["curve"][0, 0], axis=0)),
     )
-    add_spread(panel, "sigmoid", across, outputs, name="neuron")
+    add_spread(panel, style_of(settings, "sigmoid"), across, outputs, name="neuron")
     with np.errstate(divide="ignore", invalid="ignore"):
         boundary = np.where(weight == 0, np.nan, -bias / weight)
     panel.add(
@@ -170,6 +170,7 @@ def _rows(trace: Trace, target: int, name: str, symbol: str, colour: str) -> Cha
 def _path(settings: Settings, trace: Trace) -> Panel:
     fixed, at, rows = trace.fixed, moments(trace), thinned(trace.step + 1)
     weights, biases = trace.series["weight"][:, 0], trace.series["bias"][:, 0]
+    sigmoid = style_of(settings, "sigmoid")
     across = _around(weights, fixed["lowest"][0])
     upwards = _around(biases, fixed["lowest"][1])
     panel = Panel(
@@ -187,21 +188,21 @@ def _path(settings: Settings, trace: Trace) -> Panel:
         gap = np.full((1, settings.repeats - 1), np.nan, np.float32)
         panel.add(
             line(
-                "sigmoid",
+                sigmoid,
                 uid="others",
                 legendgroup="others",
                 name="other seeds",
-                line={"color": "@sigmoid/0.45", "dash": "dot", "width": 1},
+                line={"color": f"{sigmoid.colour}/0.45", "dash": "dot", "width": 1},
                 hoverinfo="skip",
                 x=np.concatenate([weights[rows, 1:], gap]).T.ravel(),
                 y=np.concatenate([biases[rows, 1:], gap]).T.ravel(),
             )
         )
-    panel.add(line("sigmoid", name="path", hoverinfo="skip", x=weights[rows, 0], y=biases[rows, 0]))
+    panel.add(line(sigmoid, name="path", hoverinfo="skip", x=weights[rows, 0], y=biases[rows, 0]))
     panel.add(_dot("start", weights[0, 0], biases[0, 0], symbol="circle-open", legend=True))
     panel.add(_dot("lowest loss", *fixed["lowest"], symbol="star", legend=True))
     now = _dot("neuron", 0, 0)
-    now["marker"] |= {"color": "@sigmoid", "size": 11}
+    now["marker"] |= {"color": sigmoid.colour, "size": 11}
     panel.add(now, x=weights[at, :1], y=biases[at, :1])
     return panel
 
@@ -257,9 +258,9 @@ def _add_curves(panel: Panel, settings: Settings, trace: Trace, what: str) -> No
     neuron = reference(formula, x=z, y=fixed[f"{what}_neuron"], uid="neuron")
     panel.add({**neuron, "line": {"color": "@sky", "dash": "dash", "width": 2}})
     for other in settings.compare:
-        panel.add(line(other, x=z, y=fixed[f"{what}_{other}"]))
+        panel.add(line(style_of(settings, other), x=z, y=fixed[f"{what}_{other}"]))
     name = "σ(z)" if what == "curve" else "σ′(z)"
-    panel.add(line("sigmoid", name=name, x=z, y=fixed[f"{what}_sigmoid"]))
+    panel.add(line(style_of(settings, "sigmoid"), name=name, x=z, y=fixed[f"{what}_sigmoid"]))
 
 
 def _add_saturated(panel: Panel, trace: Trace, low: float, high: float) -> None:
@@ -335,5 +336,5 @@ def _number(value: float) -> str:
 
 
 def _compared(settings: Settings) -> str:
-    others = " and ".join(label(name) for name in settings.compare)
+    others = " and ".join(label(settings, name) for name in settings.compare)
     return f", and {others} to compare" if others else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sigviz.charts.palette import label
+from sigviz.charts.palette import label, style_of, styles
 from sigviz.charts.panels import (
     Chart,
     Panel,
@@ -21,7 +21,7 @@ from sigviz.charts.panels import (
 )
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
 from sigviz.experiments.sigmoid_vs_softmax.words import words_of
-from sigviz.settings import Job
+from sigviz.settings import Job, Style
 from sigviz.trace import Array, Trace
 
 COUNTS = ("none", "one", "two", "all three")
@@ -73,7 +73,7 @@ def _four_logits(settings: Settings, trace: Trace) -> Panel:
         f"What sigmoid and softmax make of the logits {', '.join(names)}"
         f"{f', each divided by the temperature {settings.temperature:g}' if divided else ''}. "
         + " ".join(
-            f"{label(head)}: {', '.join(f'{p:.3f}' for p in trace.fixed[head])}, "
+            f"{label(settings, head)}: {', '.join(f'{p:.3f}' for p in trace.fixed[head])}, "
             f"together {total:.2f}."
             for head, total in sums.items()
         ),
@@ -86,8 +86,8 @@ def _four_logits(settings: Settings, trace: Trace) -> Panel:
     for head, total in sums.items():
         panel.add(
             _bars(
-                head,
-                name=f"{label(head)}, sum {total:.2f}",
+                style_of(settings, head),
+                name=f"{label(settings, head)}, sum {total:.2f}",
                 x=names,
                 y=trace.fixed[head],
                 texttemplate="%{y:.3f}",
@@ -108,7 +108,8 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
         "Loss against the step on a logarithmic scale, median and range over "
         f"{settings.repeats} seeds; now "
         + ", ".join(
-            f"{label(head)} {np.median(losses[-1, i]):.3g}" for i, head in enumerate(settings.heads)
+            f"{label(settings, head)} {np.median(losses[-1, i]):.3g}"
+            for i, head in enumerate(settings.heads)
         )
         + (f". A dotted line at {floor:.3f} is as low as softmax twice can get." if twice else "."),
         layout(
@@ -123,8 +124,8 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
         ),
     )
     visible = np.maximum(losses, 10.0**low)
-    for i, head in enumerate(settings.heads):
-        add_spread(panel, head, rows, visible[None, rows, i])
+    for i, style in enumerate(styles(settings)):
+        add_spread(panel, style, rows, visible[None, rows, i])
     if twice:
         panel.add(
             reference(
@@ -162,7 +163,8 @@ def _regions(job: Job[Settings], trace: Trace) -> Panel:
         + f"a star marks {words.sample}, {words.which}. "
         + "Rows answered correctly: "
         + _listed(
-            f"{label(h)} {100 * p:.1f} %" for h, p in zip(settings.heads, shares, strict=True)
+            f"{label(settings, h)} {100 * p:.1f} %"
+            for h, p in zip(settings.heads, shares, strict=True)
         ),
         layout(
             {},
@@ -189,7 +191,7 @@ def _regions(job: Job[Settings], trace: Trace) -> Panel:
         )
         panel.layout["annotations"].append(
             {
-                "text": label(head),
+                "text": label(settings, head),
                 **{"x": (left + right) / 2, "xref": "paper", "xanchor": "center"},
                 **{"y": 1, "yref": "paper", "yanchor": "bottom"},
                 "showarrow": False,
@@ -231,7 +233,7 @@ def _sample(job: Job[Settings], trace: Trace) -> Panel:
         f"Answers for {words.sample}",
         f"The first seed's probabilities for {words.sample}, {words.which}, and their sum. "
         + " ".join(
-            f"{label(head)}: "
+            f"{label(settings, head)}: "
             + _listed(f"{name} {p:.2f}" for name, p in zip(categories, now, strict=True))
             for head, now in zip(settings.heads, heights[-1], strict=True)
         ),
@@ -256,9 +258,9 @@ def _sample(job: Job[Settings], trace: Trace) -> Panel:
             ],
         ),
     )
-    for i, head in enumerate(settings.heads):
+    for i, style in enumerate(styles(settings)):
         bars = _bars(
-            head,
+            style,
             x=places,
             texttemplate="%{y:.2f}",
             textangle=-90 if crowded else 0,
@@ -274,16 +276,16 @@ def _named(names: Sequence[str]) -> Chart:
     return {"tickvals": list(range(len(names))), "ticktext": [literal(name) for name in names]}
 
 
-def _bars(head: str, **more: object) -> Chart:
+def _bars(style: Style, **more: object) -> Chart:
     """Bars in the look of a head, with their values over them."""
     return {
         "type": "bar",
-        "uid": head,
-        "name": label(head),
+        "uid": style.name,
+        "name": style.label,
         "marker": {
-            "color": f"@{head}",
-            "line": {"color": f"@{head}", "width": 1},
-            "pattern": {"shape": PATTERNS[head], "size": 6, "solidity": 0.35},
+            "color": style.colour,
+            "line": {"color": style.colour, "width": 1},
+            "pattern": {"shape": PATTERNS[style.name], "size": 6, "solidity": 0.35},
         },
         "textposition": "outside",
         "textangle": 0,

@@ -73,8 +73,8 @@ def _sample(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
     at = trace.frame_steps[frame]
     loss = float(trace.series["loss"][at, variant, 0])
     heading = (
-        f"**The sample at step {at}**, answered by the head {label(head)} (seed {settings.seed}). "
-        "Its logits come from the trained layer, $z=Wx+b$:"
+        f"**The sample at step {at}**, answered by the head {label(settings, head)} (seed "
+        f"{settings.seed}). Its logits come from the trained layer, $z=Wx+b$:"
     )
     ending = f"The head's loss over all rows is {inline(loss)} at this step."
     if head == "sigmoid":

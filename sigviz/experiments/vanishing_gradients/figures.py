@@ -3,7 +3,7 @@
 import numpy as np
 
 from sigviz.charts.gradient_panel import gradient_panel
-from sigviz.charts.palette import label
+from sigviz.charts.palette import styles
 from sigviz.charts.panels import (
     Panel,
     add_band,
@@ -36,7 +36,7 @@ def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
 
 
 def _gradients(settings: Settings, trace: Trace) -> Panel:
-    panel = gradient_panel(trace, settings.variants)
+    panel = gradient_panel(trace, styles(settings))
     last = np.median(trace.series["gradient_norm"][moments(trace)][:, -1, 0], axis=-1)
     layers = np.arange(1, settings.depth + 2, dtype=np.float32)
     falling = last[:, None] * STEEPEST_SIGMOID ** (layers[-1] - layers)
@@ -62,8 +62,8 @@ def _loss(settings: Settings, trace: Trace) -> Panel:
             axis("cross-entropy (nats)", rangemode="tozero"),
         ),
     )
-    for i, activation in enumerate(settings.variants):
-        add_spread(panel, activation, rows, losses[None, rows, i])
+    for i, style in enumerate(styles(settings)):
+        add_spread(panel, style, rows, losses[None, rows, i])
     guess = float(np.log(DIGIT_CLASSES))
     panel.add(
         reference(
@@ -89,8 +89,8 @@ def _accuracy(settings: Settings, trace: Trace) -> Panel:
         ),
     )
     at = trace.steps_of("accuracy")
-    for i, activation in enumerate(settings.variants):
-        add_spread(panel, activation, at, 100 * shares[None, :, i], mode="lines+markers")
+    for i, style in enumerate(styles(settings)):
+        add_spread(panel, style, at, 100 * shares[None, :, i], mode="lines+markers")
     add_cursor(panel, moments(trace), 0, 100)
     return panel
 
@@ -113,15 +113,15 @@ def _activations(settings: Settings, trace: Trace) -> Panel:
             yaxis2=axis("saturated (%)", domain=[0, 0.3], range=[-4, 104]),
         ),
     )
-    for i, activation in enumerate(settings.variants):
+    for i, style in enumerate(styles(settings)):
         mean, spread = np.median(means[:, :, i], axis=-1), np.median(spreads[:, :, i], axis=-1)
         with np.errstate(invalid="ignore"):  # a run that has diverged may hold infinities
-            add_band(panel, activation, layers, mean - spread, mean + spread)
-        panel.add(line(activation, mode="lines+markers", x=layers), y=mean)
+            add_band(panel, style, layers, mean - spread, mean + spread)
+        panel.add(line(style, mode="lines+markers", x=layers), y=mean)
         panel.add(
             line(
-                activation,
-                uid=f"{activation}-saturated",
+                style,
+                uid=f"{style.name}-saturated",
                 mode="lines+markers",
                 x=layers,
                 yaxis="y2",
@@ -134,4 +134,4 @@ def _activations(settings: Settings, trace: Trace) -> Panel:
 
 
 def _spoken(settings: Settings) -> str:
-    return ", ".join(label(activation) for activation in settings.variants)
+    return ", ".join(style.label for style in styles(settings))

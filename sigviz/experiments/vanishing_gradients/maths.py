@@ -81,10 +81,11 @@ def _layers(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
     plain = PLAIN[settings.variants[variant]]
     head = ["*l*", "× W", f"× {plain}", f"mean {plain}", "‖δ‖"]
     return paragraphs(
-        f"**With your numbers:** {label(settings.variants[variant])}, seed {settings.seed}, step "
-        f"{trace.worked_steps[frame]}, the norms over its batch of {settings.batch_size}. Read it "
-        "downwards, from the output back to the input; each norm of $\\delta$ is the one above it "
-        f"times the factor of the weights, $\\times W$, times that of the slope, $\\times{name}'$. "
+        f"**With your numbers:** {label(settings, settings.variants[variant])}, seed "
+        f"{settings.seed}, step {trace.worked_steps[frame]}, the norms over its batch of "
+        f"{settings.batch_size}. Read it downwards, from the output back to the input; each norm "
+        "of $\\delta$ is the one above it times the factor of the weights, $\\times W$, times that "
+        f"of the slope, $\\times{name}'$. "
         f"For comparison, the plain mean of ${name}'$ over units and batch.",
         table(head, rows),
     )

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from sigviz.data.table import Table
 from sigviz.settings import (
     Metric,
+    Style,
     TrainingSettings,
     choice,
     learning_rate_field,
@@ -50,6 +51,11 @@ class Settings(TrainingSettings):
             "value (for ReLU: exactly zero).",
             percent=True,
         ),
+    )
+
+    STYLES: ClassVar[tuple[Style, ...]] = (
+        Style("matched", "Matched to activation"),
+        Style("normal", "Normal, N(0, 1)"),
     )
 
     depth: int = number(10, 1, 50, title="Depth", help="How many hidden layers.")

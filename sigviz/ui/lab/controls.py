@@ -8,6 +8,7 @@ app-wide, and knows no control made of two widgets.
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal, cast
 
 import streamlit as st
@@ -92,7 +93,7 @@ def controls(name: str, link: Mapping[str, str]) -> tuple[TrainingSettings, Tabl
                 st.session_state.setdefault(_key(name, field.name), values[field.name])
                 place = row.cell(column_span=_span(field)) if row else st.container()
                 with place:
-                    values[field.name] = _control(name, field)
+                    values[field.name] = _control(name, type(kept), field)
 
     grid = st.grid(
         "auto",
@@ -141,7 +142,7 @@ def _key(name: str, field: str) -> str:
     return f"{name}/{field}"
 
 
-def _control(name: str, field: FormField) -> Value:
+def _control(name: str, settings: type[TrainingSettings], field: FormField) -> Value:
     """The widget for one field.
 
     Its value is in the session under `_key` and, again, among its arguments: a browser that misses
@@ -150,11 +151,14 @@ def _control(name: str, field: FormField) -> Value:
     key = _key(name, field.name)
     value = st.session_state[key]
     common: dict[str, Any] = {"label": field.title, "key": key, "help": field.help}
+    called = partial(label, settings)
     if field.kind == "choices":
-        return _choices(key, field)
+        return _choices(key, field, called)
     if field.kind == "choice":
         at = field.options.index(value)
-        return cast(str, st.selectbox(options=field.options, index=at, format_func=label, **common))
+        return cast(
+            str, st.selectbox(options=field.options, index=at, format_func=called, **common)
+        )
     if field.log:
         return _logarithmic(key, field)
     number = int if field.kind == "int" else float
@@ -164,13 +168,13 @@ def _control(name: str, field: FormField) -> Value:
     return cast(Value, st.slider(value=value, step=field.step, **common))
 
 
-def _choices(key: str, field: FormField) -> tuple[str, ...]:
+def _choices(key: str, field: FormField, called: Callable[[str], str]) -> tuple[str, ...]:
     chosen = st.pills(
         field.title,
         field.options,
         selection_mode="multi",
         default=st.session_state[key],
-        format_func=label,
+        format_func=called,
         key=key,
         help=field.help,
         wrap=True,

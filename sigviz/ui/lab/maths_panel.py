@@ -1,5 +1,7 @@
 """The maths: the page's formula, worked through with the numbers of the run."""
 
+from functools import partial
+
 import streamlit as st
 
 from sigviz.charts.palette import label
@@ -40,7 +42,7 @@ def _variant(name: str, settings: TrainingSettings) -> int:
     if st.session_state.get(key) not in variants:
         st.session_state[key] = variants[0]
     chosen = st.segmented_control(
-        "Work through", variants, required=True, format_func=label, key=key
+        "Work through", variants, required=True, format_func=partial(label, settings), key=key
     )
     return variants.index(chosen)
 

@@ -11,6 +11,7 @@ from sigviz.takeaway.export import figure_html
 from sigviz.takeaway.tidy import run_csv
 from sigviz.trace import Trace
 from sigviz.ui.components.download import download
+from sigviz.ui.lab.theme import variables
 from sigviz.ui.lab.weights_table import weights_table
 
 MOST_IN_A_ROW = 4
@@ -47,7 +48,7 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
             )
         for variant in settings.variants if own else ():
             with st.container(border=True, gap="xsmall", height="stretch"):
-                st.markdown(f"**{label(variant)}**")
+                st.markdown(f"**{label(settings, variant)}**")
                 with st.grid(len(own), min_column_width=100, gap="small"):
                     for metric in own:
                         value = trace.metrics.get(metric_name(metric.name, variant))
@@ -75,7 +76,7 @@ def numbers(job: Job, trace: Trace, whole: bytes | None) -> None:
 def _metrics(settings: TrainingSettings, trace: Trace) -> None:
     """Every metric, in a table with a column for each variant."""
     variants = settings.variants
-    rows = [f"| Metric | {' | '.join(label(variant) for variant in variants)} |"]
+    rows = [f"| Metric | {' | '.join(label(settings, variant) for variant in variants)} |"]
     rows.append("|:--|" + "--:|" * len(variants))
     for metric in settings.METRICS:
         if metric.per_variant:
@@ -110,7 +111,7 @@ def _downloads(job: Job, trace: Trace, whole: bytes | None) -> None:
     )
     download(
         "Download figure (HTML)",
-        partial(figure_html, job, whole or b""),
+        partial(figure_html, job, whole or b"", light=variables("light"), dark=variables("dark")),
         f"{file}.html",
         "text/html",
         icon=":material/animation:",

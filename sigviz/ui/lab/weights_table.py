@@ -21,7 +21,10 @@ def weights_table(job: Job, trace: Trace, *, over: bool) -> None:
     name, settings, kept = job.experiment, job.settings, kept_seeds(job, trace)
     with st.grid(3, min_column_width=130, gap="small"):
         variant = st.selectbox(
-            "Variant", tuple(trace.weights), format_func=label, key=f"{name}/weights-variant"
+            "Variant",
+            tuple(trace.weights),
+            format_func=partial(label, settings),
+            key=f"{name}/weights-variant",
         )
         seed = st.selectbox("Seed", kept, key=f"{name}/weights-seed")
         layers = list(layers_of(trace.weights[variant]).values())
