@@ -2,11 +2,25 @@
 
 import os
 
+from sigviz.runner.local.forked import TemplateProcess
 from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
 from sigviz.runner.ray.workers import RayWorkers
 from sigviz.runner.workers import Workers
 
 RAY_ADDRESS, WORKERS, FORK = "SIGVIZ_RAY_ADDRESS", "SIGVIZ_WORKERS", "SIGVIZ_FORK"
+
+
+_prepared: list[TemplateProcess] = []
+
+
+def prepare() -> None:
+    """Begin with what takes long before workers can be had; the next pool goes on with it.
+
+    Raises:
+        ValueError: The environment says what cannot be.
+    """
+    if not (_prepared or os.environ.get(RAY_ADDRESS, "").strip()) and _forks():
+        _prepared.append(TemplateProcess())
 
 
 def pool_from_environment() -> Workers:
@@ -18,7 +32,7 @@ def pool_from_environment() -> Workers:
     """
     address = os.environ.get(RAY_ADDRESS, "").strip()
     if not address:
-        return LocalWorkers(fork=_forks())
+        return LocalWorkers(fork=_forks(), template=_prepared.pop() if _prepared else None)
     try:
         return RayWorkers(address)
     except ValueError as error:
