@@ -1,5 +1,6 @@
 """The command line: ``python -m sigviz run | script EXPERIMENT [--field value]…``, and lessons."""
 
+import gc
 import json
 import math
 import sys
@@ -10,12 +11,8 @@ from typing import Any
 
 import click
 
-from sigviz.course.lesson import read_all
-from sigviz.data.csv_text import LARGEST_FILE, TableError
-from sigviz.data.table_reader import read_table
 from sigviz.experiments import names, run_of, settings_of
 from sigviz.settings import OWN_DATA, Parameter, TrainingSettings, parameters
-from sigviz.takeaway.script import notebook, script
 from sigviz.trace import Trace
 
 
@@ -84,6 +81,9 @@ def _with_table(
         return settings
     if data is None:
         raise click.UsageError(f"{choice} needs --data FILE, a CSV file")
+    from sigviz.data.csv_text import LARGEST_FILE, TableError
+    from sigviz.data.table_reader import read_table
+
     try:
         with Path(data).open("rb") as file:
             table = read_table(file.read(LARGEST_FILE + 1), Path(data).name, label, positive)
@@ -117,6 +117,8 @@ def _run_command(name: str) -> click.Command:
 
 def _script_command(name: str) -> click.Command:
     def write(as_notebook: bool, **texts: str | None) -> None:
+        from sigviz.takeaway.script import notebook, script
+
         settings = _settings(name, texts)
         click.echo((notebook if as_notebook else script)(name, settings), nl=False)
 
@@ -139,8 +141,11 @@ def _command(name: str, callback: Callable[..., None], *more: click.Option) -> c
 
 
 def _trained(name: str, settings: TrainingSettings) -> Trace:
+    gc.disable()  # importing PyTorch makes a million objects, and none of them is garbage
     import torch
 
+    gc.freeze()
+    gc.enable()
     torch.set_num_threads(1)
     trace = None
     with click.progressbar(
@@ -183,6 +188,7 @@ cli.add_command(
 @cli.command(name="lessons")
 def lessons_command() -> None:
     """Check every lesson and run it: each preset is trained, each goal must be reachable."""
+    from sigviz.course.lesson import read_all
     from sigviz.course.rehearsal import rehearse
 
     lessons, refused = read_all()
