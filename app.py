@@ -4,6 +4,11 @@ The server imports this file once, as ``app``, and finds the ASGI app in it. For
 Streamlit runs it again, as ``__main__``, and finds the course's outline.
 """
 
+if __name__ != "__main__":
+    from sigviz.runner.pools import prepare
+
+    prepare()  # before all other imports: PyTorch's takes longer, and can go on beside them
+
 import streamlit as st
 
 from sigviz import ui

@@ -1,5 +1,6 @@
 """The command line: ``python -m sigviz run | script EXPERIMENT [--field value]…``, and lessons."""
 
+import gc
 import json
 import math
 import sys
@@ -10,13 +11,9 @@ from typing import Any
 
 import click
 
-from sigviz.course.reader import read_all
-from sigviz.data.csv_text import LARGEST_FILE, TableError
 from sigviz.data.table import Table
-from sigviz.data.table_reader import read_table
 from sigviz.experiments.registry import find, names
 from sigviz.settings import OWN_DATA, FormField, Job, TrainingSettings, fields_of
-from sigviz.takeaway.script import notebook, script
 from sigviz.trace import Trace
 
 
@@ -86,6 +83,9 @@ def _table(
         return None
     if data is None:
         raise click.UsageError(f"{choice} needs --data FILE, a CSV file")
+    from sigviz.data.csv_text import LARGEST_FILE, TableError
+    from sigviz.data.table_reader import read_table
+
     try:
         with Path(data).open("rb") as file:
             return read_table(file.read(LARGEST_FILE + 1), Path(data).name, label, positive)
@@ -118,8 +118,9 @@ def _run_command(name: str) -> click.Command:
 
 def _script_command(name: str) -> click.Command:
     def write(as_notebook: bool, **texts: str | None) -> None:
-        job = _job(name, texts)
-        click.echo((notebook if as_notebook else script)(job), nl=False)
+        from sigviz.takeaway.script import notebook, script
+
+        click.echo((notebook if as_notebook else script)(_job(name, texts)), nl=False)
 
     as_notebook = click.Option(
         ["--notebook", "as_notebook"], is_flag=True, help="Print a Jupyter notebook."
@@ -140,8 +141,11 @@ def _command(name: str, callback: Callable[..., None], *more: click.Option) -> c
 
 
 def _trained(job: Job) -> Trace:
+    gc.disable()  # importing PyTorch makes a million objects, and none of them is garbage
     import torch
 
+    gc.freeze()
+    gc.enable()
     torch.set_num_threads(1)
     trace = None
     with click.progressbar(
@@ -185,6 +189,7 @@ cli.add_command(
 @cli.command(name="lessons")
 def lessons_command() -> None:
     """Check every lesson and run it: each preset is trained, each goal must be reachable."""
+    from sigviz.course.reader import read_all
     from sigviz.course.rehearsal import rehearse
 
     lessons, refused = read_all()

@@ -1,8 +1,23 @@
 """Where workers come from."""
 
+from sigviz.runner.environment import environment
+from sigviz.runner.local.forked import TemplateProcess
 from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
 from sigviz.runner.ray.workers import RayWorkers
 from sigviz.runner.workers import Workers
+
+_prepared: list[TemplateProcess] = []
+
+
+def prepare() -> None:
+    """Begin with what takes long before workers can be had; the next pool goes on with it.
+
+    Raises:
+        ValueError: The environment says what cannot be.
+    """
+    said = environment()
+    if CAN_FORK and said.fork and not said.ray_address and not _prepared:
+        _prepared.append(TemplateProcess())
 
 
 def pool_at(ray_address: str, *, fork: bool) -> Workers:
@@ -17,7 +32,8 @@ def pool_at(ray_address: str, *, fork: bool) -> Workers:
         OSError: The cluster cannot be used.
     """
     if not ray_address:
-        return LocalWorkers(fork=CAN_FORK and fork)
+        template = _prepared.pop() if _prepared else None
+        return LocalWorkers(fork=CAN_FORK and fork, template=template)
     try:
         return RayWorkers(ray_address)
     except ValueError as error:

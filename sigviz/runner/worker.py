@@ -123,9 +123,15 @@ def work(connection: socket.socket) -> None:
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_the_end_to_the_web_process()
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), waits=True)
     _report(serve(channel), channel)
+
+
+def leave_the_end_to_the_web_process() -> None:
+    """Ignore what is meant for it, such as Ctrl-C, and reaches all processes of its group."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
 
 
 def import_all() -> None:

@@ -100,7 +100,7 @@ class Template:
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker.leave_the_end_to_the_web_process()
     gc.disable()  # importing makes a million objects that stay
     template = Template(socket.socket(fileno=int(sys.argv[1])))
     worker.import_all()

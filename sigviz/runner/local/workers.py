@@ -21,8 +21,11 @@ _log = logging.getLogger(__name__)
 class LocalWorkers:
     """Has workers forked from a template, or starts them; see `sigviz.runner.workers.Workers`."""
 
-    def __init__(self, *, fork: bool = CAN_FORK) -> None:
+    def __init__(self, *, fork: bool = CAN_FORK, template: TemplateProcess | None = None) -> None:
         """With `fork`, start the template, so that it is ready when workers are asked for.
+
+        Args:
+            template: One that has been started already.
 
         Raises:
             OSError: It cannot be started.
@@ -32,7 +35,7 @@ class LocalWorkers:
         self._asked_for: dict[int, ForkedWorker] = {}
         self._template: TemplateProcess | None = None
         if fork:
-            self._prepare()
+            self._prepare(template)
 
     @property
     def size(self) -> int:
@@ -85,9 +88,9 @@ class LocalWorkers:
             self._template.end()
         self._ears.close()
 
-    def _prepare(self) -> TemplateProcess:
-        """Start a template."""
-        self._template = TemplateProcess()
+    def _prepare(self, started: TemplateProcess | None = None) -> TemplateProcess:
+        """Start a template, unless one has been, and listen to it."""
+        self._template = started or TemplateProcess()
         self._ears.add(self._template)
         return self._template
 

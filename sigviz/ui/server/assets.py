@@ -27,10 +27,14 @@ def compressed(name: str) -> bytes:
     return gzip.compress(SCRIPTS[name].read_bytes(), compresslevel=6)
 
 
+_warm: set[str] = set()
+
+
 def warm_up() -> None:
-    """Compress every file once, before the first browser asks."""
+    """Compress every file once; until then they are sent as they are."""
     for name in SCRIPTS:
         compressed(name)
+        _warm.add(name)
 
 
 async def _serve(request: Request) -> Response:
@@ -38,11 +42,12 @@ async def _serve(request: Request) -> Response:
     if name not in SCRIPTS:
         return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if name in _warm and "gzip" in request.headers.get("accept-encoding", ""):
         body = compressed(name)
         headers["Content-Encoding"] = "gzip"
     else:
         body = SCRIPTS[name].read_bytes()
+        headers["Content-Encoding"] = "identity"  # or Streamlit compresses it for every browser
     return Response(body, media_type="text/javascript", headers=headers)
 
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
-from threading import Thread
+from threading import Thread, Timer
 
 import streamlit as st
 from streamlit.runtime import Runtime
@@ -16,6 +16,9 @@ from sigviz.course.reader import read_all
 from sigviz.runner import Runner
 from sigviz.ui.server import assets
 from sigviz.ui.server.whereabouts import note_place, wishes
+
+SETTLED_AFTER = 15.0
+"""Seconds from the server's start; by then the first figure stands."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,22 +56,26 @@ def presence() -> Callable[[], bool]:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """The workers and the compressed files are ready before the first page asks for them."""
+    """The workers come up while the first browser loads its page; what can wait does."""
     # The outline in app.py is the navigation; without this the first visitor's link would be looked
     # up among the file names in pages/, as in Streamlit's older way of finding pages.
     PagesManager.uses_pages_directory = False
     started = runner()
-    Thread(target=_warm_up, daemon=True).start()
+    Thread(target=read_all, daemon=True).start()
+    gc.freeze()
+    later = Timer(SETTLED_AFTER, _settle)
+    later.daemon = True
+    later.start()
     yield
+    later.cancel()
     started.close()
 
 
-def _warm_up() -> None:
-    """Do before the first page what every page needs, and keep it out of garbage collection."""
+def _settle() -> None:
+    """Save later learners time, at the cost of a moment that the first one's figure needed."""
     assets.warm_up()
-    read_all()
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # Streamlit collects garbage after every run of a script
 
 
 def apologize(error: Exception) -> bool:
