@@ -9,7 +9,7 @@ from string import Template
 
 import streamlit as st
 
-from sigviz.charts.files import text_of
+from sigviz.charts.files import CSS, HTML, plotly_js, saved_figure_js
 from sigviz.charts.palette import label
 from sigviz.settings import TrainingSettings, Value, parameters
 from sigviz.takeaway.command import command
@@ -43,10 +43,10 @@ def figure_html(name: str, settings: TrainingSettings, payload: bytes) -> bytes:
             origin=f"Made with sigviz. The same run without a browser: {words}",
             light=_variables("light"),
             dark=_variables("dark"),
-            css=text_of("live_figure.css"),
-            figure=text_of("live_figure.html"),
-            plotly=inline(text_of("plotly.min.js")),
-            code=inline(text_of("live_figure.js")),
+            css=CSS,
+            figure=HTML,
+            plotly=inline(plotly_js()),
+            code=inline(saved_figure_js()),
             payload=b64encode(payload).decode(),
         )
         .encode()
