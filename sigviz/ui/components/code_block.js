@@ -1,6 +1,8 @@
 // Shows Python code and copies it. Streamlit's own code block writes comments, which here do the
 // teaching, in a grey that is hard to read, and its copy button cannot be reached by keyboard.
 
+import { BY_HAND, copy, later } from "./copy.js";
+
 const PARTS =
   /(?<string>"""[^]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<comment>#.*)|(?<keyword>\b(?:and|as|break|def|elif|else|for|from|if|import|in|is|lambda|not|or|return|while|with|yield|None|True|False)\b)/g;
 
@@ -32,4 +34,3 @@ function* coloured(text) {
   }
   yield text.slice(end);
 }
-

@@ -6,10 +6,10 @@ import streamlit as st
 
 from sigviz.settings import TrainingSettings
 from sigviz.takeaway.script import notebook, script
-from sigviz.ui.components.copy_button import copying_component
+from sigviz.ui.components.component import component
 from sigviz.ui.components.download import download
 
-_code_block = copying_component("code_block")
+_code_block = component("code_block", "code_block.css", "copy_button.css")
 
 
 def code(name: str, settings: TrainingSettings) -> None:
