@@ -6,6 +6,7 @@ import streamlit as st
 
 from sigviz.settings import TrainingSettings
 from sigviz.takeaway.script import notebook, script
+from sigviz.text.colouring import coloured
 from sigviz.ui.components.component import component
 from sigviz.ui.components.download import download
 
@@ -25,7 +26,9 @@ def code(name: str, settings: TrainingSettings) -> None:
             "This run in plain PyTorch, with the settings above. It prints the same numbers, up to "
             "rounding, which some trainings magnify until their ends differ."
         )
-        _code_block(data={"code": text, "label": "Python script"}, key=f"{name}/code-block")
+        _code_block(
+            data={"parts": coloured(text), "label": "Python script"}, key=f"{name}/code-block"
+        )
         with st.container(horizontal=True, gap="small"):
             download("Download script", text, f"{name}.py", "text/x-python", key=f"{name}/script")
             download(
