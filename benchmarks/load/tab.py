@@ -24,7 +24,7 @@ PAINT = 0.08
 """Seconds that a browser takes to paint the panels of one frame: four charts, one to a frame."""
 
 IMPATIENCE = 1.5
-"""Seconds after which the figure asks again, as `sigviz/ui/live_figure.js` does."""
+"""Seconds after which the figure asks again, as `sigviz/charts/live/asking.js` does."""
 
 PATIENCE = 20.0
 """Seconds after which a learner gives up, and we count an error."""
@@ -34,7 +34,7 @@ FIGURE = "sigviz_live_figure"
 
 @dataclass(frozen=True)
 class Frame:
-    """What a tab reads of a payload: see `sigviz/ui/payload.py`."""
+    """What a tab reads of a payload: see `sigviz/charts/payload.py`."""
 
     run: str
     state: str

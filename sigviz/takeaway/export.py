@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from sigviz.charts.files import text_of
+from sigviz.charts.files import CSS, HTML, plotly_js, saved_figure_js
 from sigviz.charts.palette import label
 from sigviz.settings import Job, TrainingSettings, Value, fields_of
 from sigviz.takeaway.command import command
@@ -34,10 +34,10 @@ def figure_html(
             origin=f"Made with sigviz. The same run without a browser: {words}",
             light=_declared(light),
             dark=_declared(dark),
-            css=text_of("live_figure.css"),
-            figure=text_of("live_figure.html"),
-            plotly=inline(text_of("plotly.min.js")),
-            code=inline(text_of("live_figure.js")),
+            css=CSS,
+            figure=HTML,
+            plotly=inline(plotly_js()),
+            code=inline(saved_figure_js()),
             payload=b64encode(payload).decode(),
         )
         .encode()

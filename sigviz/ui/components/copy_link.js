@@ -1,5 +1,7 @@
 // Copies the page's address.
 
+import { BY_HAND, copy, later } from "./copy.js";
+
 export default function ({ data, parentElement }) {
   const field = parentElement.querySelector("input");
   const button = parentElement.querySelector("button");
@@ -24,4 +26,3 @@ export default function ({ data, parentElement }) {
     });
   };
 }
-

@@ -6,32 +6,11 @@ import streamlit as st
 from pydantic import ValidationError
 
 from sigviz.course.progress import Progress
+from sigviz.ui.components.component import component
 
 _KEY = "progress"
 
-_JS = """
-// A session is told once what this browser has kept, if anything; until it has taken that over,
-// nothing is written, so nothing is lost.
-const NAME = "sigviz.progress";
-let told;
-let waiting = false;
-export default function ({ data, setStateValue }) {
-  try {
-    if (told !== data.session) {
-      told = data.session;
-      const kept = localStorage.getItem(NAME);
-      waiting = Boolean(kept);
-      if (kept) setStateValue("kept", { session: data.session, progress: kept });
-    }
-    if (data.loaded) waiting = false;
-    if (data.keep && !waiting) localStorage.setItem(NAME, data.keep);
-  } catch {
-    // Without storage (a private window may refuse it) the lessons work and are not remembered.
-  }
-}
-"""
-
-_component = st.components.v2.component("sigviz_progress", js=_JS)
+_component = component("progress")
 
 
 def progress() -> Progress:

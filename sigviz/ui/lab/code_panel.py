@@ -6,10 +6,11 @@ import streamlit as st
 
 from sigviz.settings import Job
 from sigviz.takeaway.script import notebook, script
-from sigviz.ui.components.copy_button import copying_component
+from sigviz.text.colouring import coloured
+from sigviz.ui.components.component import component
 from sigviz.ui.components.download import download
 
-_code_block = copying_component("code_block")
+_code_block = component("code_block", "code_block.css", "copy_button.css")
 
 
 def code(job: Job) -> None:
@@ -26,7 +27,9 @@ def code(job: Job) -> None:
             "This run in plain PyTorch, with the settings above. It prints the same numbers, up to "
             "rounding, which some trainings magnify until their ends differ."
         )
-        _code_block(data={"code": text, "label": "Python script"}, key=f"{name}/code-block")
+        _code_block(
+            data={"parts": coloured(text), "label": "Python script"}, key=f"{name}/code-block"
+        )
         with st.container(horizontal=True, gap="small"):
             download("Download script", text, f"{name}.py", "text/x-python", key=f"{name}/script")
             download(

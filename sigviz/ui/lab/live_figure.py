@@ -1,32 +1,23 @@
 """The live figure as a Streamlit component: registered once, drawn in every run and tick."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from sigviz.charts.files import text_of
+from sigviz.charts.files import CSS, HTML
 from sigviz.ui.server.assets import url_of
 
-_LOADER = """
-// The code itself comes from the app's own address, so that a tick carries none of it.
-// Streamlit may clean up after one call when the next has begun already; only the latest counts.
-let ready;
-const latest = new WeakMap();
-export default function (component) {
-  const { parentElement } = component;
-  const turn = {};
-  const isLatest = () => latest.get(parentElement) === turn;
-  const whenLatest = (act) => ready.then((figure) => isLatest() && act(figure));
-  ready ??= import(new URL("%(figure)s", location.origin));
-  latest.set(parentElement, turn);
-  whenLatest((figure) => figure.draw(component, "%(plotly)s"));
-  return () => setTimeout(() => whenLatest((figure) => figure.unmount(component)));
-}
+# The browser may fetch both at once, before it has read any of the code.
+_SCRIPTS = f"""
+<link class="sv-live-figure" rel="modulepreload" href="{url_of("live_figure.js")}" />
+<link class="sv-plotly" rel="preload" as="script" href="{url_of("plotly.min.js")}" />
 """
 
 _draw = st.components.v2.component(
     "sigviz_live_figure",
-    html=text_of("live_figure.html"),
-    css=text_of("live_figure.css"),
-    js=_LOADER % {"figure": url_of("live_figure.js"), "plotly": url_of("plotly.min.js")},
+    html=HTML + _SCRIPTS,
+    css=CSS,
+    js=Path(__file__).with_suffix(".js").read_text(),
     isolate_styles=False,
 )
 

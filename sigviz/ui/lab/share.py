@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from sigviz.settings import TrainingSettings, fields_of
-from sigviz.ui.components.copy_button import copying_component
+from sigviz.ui.components.component import component
 from sigviz.ui.lab.view import ALL_CONTROLS, View, view_of
 
-_copy = copying_component("copy_link")
+_copy = component("copy_link", "copy_link.css", "copy_button.css")
 
 
 def share(
