@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from sigviz.runner import ray_workers
 from sigviz.runner.pools import pool_from_environment, size_from_environment
+from sigviz.runner.ray import workers as ray_workers
 
 
 def test_without_a_word_there_are_as_many_processes_as_processors(
