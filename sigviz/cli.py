@@ -1,4 +1,7 @@
-"""The command line: ``python -m sigviz run | script EXPERIMENT [--field value]…``, and lessons."""
+"""The command line: ``sigviz run | script EXPERIMENT [--field value]…``, and lessons.
+
+``python -m sigviz`` is the same, and its help calls it that.
+"""
 
 import json
 import math
@@ -10,7 +13,7 @@ from typing import Any
 
 import click
 
-from sigviz.course.lesson import read_all
+from sigviz.course.lesson import FOLDER, read_all
 from sigviz.data.csv_text import LARGEST_FILE, TableError
 from sigviz.data.table_reader import read_table
 from sigviz.experiments import names, run_of, settings_of
@@ -186,6 +189,8 @@ def lessons_command() -> None:
     from sigviz.course.rehearsal import rehearse
 
     lessons, refused = read_all()
+    if not lessons and not refused:
+        raise click.UsageError(f"there are no lessons in {FOLDER}")
     complaints = list(refused.values())
     for lesson in lessons.values():
         found = [str(error) for error in rehearse(lesson)]
@@ -201,7 +206,7 @@ def lessons_command() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; bad input costs one line and exit code 2."""
     try:
-        code = cli.main(arguments, prog_name="python -m sigviz", standalone_mode=False)
+        code = cli.main(arguments, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2

@@ -21,7 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sigviz.experiments import settings_of
 from sigviz.settings import Problem, TrainingSettings
 
-FOLDER = Path(__file__).parents[2] / "lessons"
+_INSTALLED = Path(__file__).parents[1] / "lessons"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2] / "lessons"
+"""Beside the package in the project's own folder, inside the package where it is installed."""
 LARGEST_FILE = 100_000
 """Bytes; the longest lesson of the course has a tenth of it."""
 
