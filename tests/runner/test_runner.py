@@ -13,6 +13,7 @@ import pytest
 
 from sigviz.data.table import Table
 from sigviz.experiments import names, run_of
+from sigviz.experiments.mse_vs_bce.settings import Settings as MseVsBce
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.runner import FORGOTTEN_AFTER, Runner, State
 from sigviz.runner.local.workers import LocalWorkers
@@ -25,6 +26,7 @@ NAME = "vanishing-gradients"
 SHORT = Settings(depth=2, steps=20, repeats=2)
 MEDIUM = Settings(depth=2, steps=1000, repeats=1)
 LONG = Settings(depth=2, steps=5000)
+OWN_DATA = MseVsBce(problem="own-data", steps=20, repeats=2)
 
 
 @pytest.fixture(scope="module")
@@ -131,13 +133,16 @@ def test_two_learners_share_one_training(runner: Runner) -> None:
 @everywhere
 def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
     """A table larger than what a socket takes at once."""
-    rows = 10_000
-    x = np.zeros((rows, 50), np.float32)
-    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, np.zeros(rows, np.int64))
-    mine = SHORT.with_table(table)
+    x = np.random.default_rng(0).normal(size=(10_000, 50))
+    y = (x[:, 0] > 0).astype(np.int64)
+    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, y)
+    mine = OWN_DATA.with_table(table)
+    here = finished(run_of("mse-vs-bce")(mine))
     for _ in range(2):
-        run = end_of(runner.submit(NAME, mine))
+        run = end_of(runner.submit("mse-vs-bce", mine))
         assert (run.state, run.origin) == (State.COMPLETE, "trained")
+        assert run.trace is not None
+        np.testing.assert_array_equal(run.trace.series["loss"], here.series["loss"])
 
 
 @cache
