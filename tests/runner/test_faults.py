@@ -149,18 +149,15 @@ def within(settings: TrainingSettings) -> bool:
 
 
 @every_experiment
-def test_random_links_never_start_more_than_the_bounds_allow(name: str) -> None:
+def test_random_links_never_get_past_a_fields_bounds(name: str) -> None:
     cls, chance = settings_of(name), random.Random(name)
-    known, refused, too_large = parameters(cls), 0, 0
+    known, refused = parameters(cls), 0
     for _ in range(LINKS):
         texts = {key: values[0] for key, values in parse_qs(link(known, chance)).items()}
         settings, problems = cls.read(texts)
         assert within(settings), texts
         assert all(problem.message for problem in problems)
         refused += bool(problems)
-        refusal = settings.refusal()
-        too_large += bool(refusal)
-        assert refusal or settings.seconds() <= cls.MAX_SECONDS
     assert 0.2 * LINKS < refused < LINKS, "some links are wrong and some are right"
 
 
