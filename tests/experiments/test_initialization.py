@@ -128,7 +128,9 @@ def test_gradients_of_exactly_nothing_are_marked() -> None:
 
 
 def test_heatmaps_play_back_the_rows_of_units() -> None:
-    settings = Settings(schemes=ALL, steps=60, repeats=1, dataset="breast-cancer", width=5)
+    settings = Settings.model_validate(
+        {"schemes": ALL, "steps": 60, "repeats": 1, "dataset": "breast-cancer", "width": 5}
+    )
     trace = finished(run(settings))
     heatmaps = next(panel for panel in panels(settings, trace) if panel.key == "weights")
     for moving in heatmaps.moving:

@@ -73,9 +73,9 @@ def test_each_head_trains_like_a_plain_loop(head: str) -> None:
 
     def loss() -> Tensor:
         if head == "sigmoid":
-            return nn.BCEWithLogitsLoss()(layer(x), F.one_hot(y, 3).float())
-        logits = nn.Softmax(1)(layer(x)) if head == "softmax-twice" else layer(x)
-        return nn.CrossEntropyLoss()(logits, y)
+            return F.binary_cross_entropy_with_logits(layer(x), F.one_hot(y, 3).float())
+        logits = F.softmax(layer(x), 1) if head == "softmax-twice" else layer(x)
+        return F.cross_entropy(logits, y)
 
     expected = []
     for _ in range(61):
@@ -154,7 +154,7 @@ def test_each_seed_draws_its_own_data(dataset: str) -> None:
 
 def test_the_floor_is_drawn_only_beside_what_it_bounds() -> None:
     for heads in (("softmax",), ALL):
-        chosen = Settings(heads=heads, steps=2, repeats=1)
+        chosen = Settings.model_validate({"heads": heads, "steps": 2, "repeats": 1})
         loss = panels(chosen, finished(run(chosen)))[1]
         floors = [chart for chart in loss.traces if "floor" in chart.get("name", "")]
         assert len(floors) == ("softmax-twice" in heads)

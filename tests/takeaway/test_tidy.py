@@ -57,7 +57,7 @@ def test_a_run_comes_back_number_for_number(name: str) -> None:
                 continue
             for v, variant in enumerate(chosen.variants):
                 for s, seed in enumerate((5, 6, 7)):
-                    got = column.xs((variant, seed), level=["variant", "seed"]).sort_index()
+                    got = column.xs(variant, level="variant").xs(seed, level="seed").sort_index()
                     np.testing.assert_array_equal(got, by_layer[:, layer - 1, v, s])
 
 
@@ -72,7 +72,8 @@ def test_weights_come_back_number_for_number(name: str) -> None:
     for i, layer in enumerate(trace.layers, 1):
         for v, variant in enumerate(chosen.variants):
             for s, seed in enumerate((5, 6, 7)):
-                matrix = table.loc[(variant, seed, i)].pivot_table("value", "unit", "input")
+                of_seed = table.xs(variant, level="variant").xs(seed, level="seed")
+                matrix = of_seed.xs(i, level="layer").pivot_table("value", "unit", "input")
                 np.testing.assert_array_equal(matrix[0], layer.biases[v, s])
                 np.testing.assert_array_equal(matrix.drop(columns=0).T, layer.weights[v, s])
 
@@ -91,7 +92,9 @@ def test_every_usual_series_is_recorded_somewhere() -> None:
 
 def test_a_very_long_run_is_thinned_and_keeps_its_end() -> None:
     schemes = ("zeros", "constant", "normal", "xavier-uniform")
-    chosen = Initialization(schemes=schemes, repeats=16, depth=3, steps=5000)
+    chosen = Initialization.model_validate(
+        {"schemes": schemes, "repeats": 16, "depth": 3, "steps": 5000}
+    )
     per_step = 4 * 16 * 4
     loss = np.arange(5001, dtype=np.float32)[:, None, None].repeat(4, 1).repeat(16, 2)
     trace = Trace(steps=5000, step=5000, series={"loss": loss}, done=True)
