@@ -1,6 +1,5 @@
 """The stacked training against plain PyTorch loops: same weights, same data, same numbers."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -8,13 +7,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sigviz.settings import (
-    TrainingSettings,
-    learning_rate_field,
-    repeats_field,
-    seed_field,
-    steps_field,
-)
 from sigviz.trace import Trace, frame_steps
 from sigviz.training import losses
 from sigviz.training.initializers import INITIALIZERS, Initializer, constant, linear_layers, matched
@@ -25,13 +17,6 @@ from support.runs import finished
 
 SIZES, ROWS, STEPS, RATE = [5, 8, 8, 3], 40, 100, 0.1
 MODULES = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
-ALL_INITIALIZERS: dict[str, Initializer] = {
-    **INITIALIZERS,
-    "constant": constant(0.3),
-    "matched to relu": matched("relu"),
-    "matched to tanh": matched("tanh"),
-}
-
 Oracle = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -134,16 +119,6 @@ def test_every_activation_agrees_within_one_mixed_stack() -> None:
             check(trace, variant, seed, *plain(layers, name, oracle, x, y))
 
 
-@pytest.mark.parametrize("name", ALL_INITIALIZERS)
-def test_every_initializer_agrees(name: str) -> None:
-    x, y = data(classes=True)
-    loss, oracle = CLASSES["cross-entropy"]
-    trace = stacked(["tanh"], [ALL_INITIALIZERS[name]], loss, x, y)
-    for seed in (0, 1):
-        layers = linear_layers(SIZES, ALL_INITIALIZERS[name], seed)
-        check(trace, 0, seed, *plain(layers, "tanh", oracle, x, y))
-
-
 @pytest.mark.parametrize("name", BINARY | CLASSES)
 def test_every_loss_agrees(name: str) -> None:
     loss, oracle = (BINARY | CLASSES)[name]
@@ -161,15 +136,6 @@ def test_different_losses_in_one_stack_agree() -> None:
     for variant, (_, oracle) in enumerate(BINARY.values()):
         layers = linear_layers(SIZES, matched("sigmoid"), 1)
         check(trace, variant, 1, *plain(layers, "sigmoid", oracle, x, y))
-
-
-def test_the_default_initializer_is_what_nn_linear_does() -> None:
-    """``nn.Linear`` draws from the global generator; ours draws the same from its own."""
-    torch.manual_seed(3)
-    theirs = nn.Linear(6, 4)
-    (ours,) = linear_layers([6, 4], INITIALIZERS["default"], seed=3)
-    assert torch.equal(ours.weight, theirs.weight)
-    assert torch.equal(ours.bias, theirs.bias)
 
 
 def test_bce_after_a_sigmoid_clamps_and_bce_with_logits_does_not() -> None:
@@ -289,30 +255,6 @@ def test_traces_grow_and_the_rows_stay() -> None:
         np.testing.assert_array_equal(trace.series["loss"], whole)
         assert len(trace.frames["weights"]) == len(trace.frame_steps)
     assert traces[-1].frame_steps == frame_steps(30)
-
-
-class TooLarge(TrainingSettings):
-    """Settings with a cost that the tests choose."""
-
-    steps: int = steps_field(1000)
-    repeats: int = repeats_field()
-    seed: int = seed_field()
-    learning_rate: float = learning_rate_field(0.1)
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        return ("sigmoid", "tanh", "relu")
-
-    def layer_sizes(self) -> list[int]:
-        return [64, *[128] * 50, 10]
-
-    def rows(self) -> int:
-        return 128
-
-
-def test_the_estimate_grows_with_the_work() -> None:
-    few, many = TooLarge(steps=10), TooLarge(steps=1000)
-    assert math.isclose(many.seconds() / few.seconds(), 1001 / 11)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])
