@@ -19,7 +19,7 @@ from sigviz.takeaway.command import command
 from sigviz.takeaway.tidy import MAX_ROWS, USUAL, run_csv, weights_csv
 from sigviz.trace import Trace
 from support.runs import finished
-from tests.strategies import settings
+from tests.strategies import settings, with_data
 
 every_experiment = pytest.mark.parametrize("name", names())
 KEYS = ["step", "variant", "seed", "layer"]
@@ -119,7 +119,7 @@ def test_a_run_that_ended_early_says_so() -> None:
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_command_line_gives_back_the_settings(name: str, data: st.DataObject) -> None:
-    chosen = data.draw(settings(settings_of(name)))
+    chosen = data.draw(settings(settings_of(name)).flatmap(with_data))
     python, dash, package, verb, experiment, *options = command(name, chosen)
     assert [python, dash, package, verb, experiment] == ["python", "-m", "sigviz", "run", name]
     texts = {
