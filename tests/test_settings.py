@@ -2,6 +2,7 @@
 
 import pytest
 
+from sigviz.experiments import names, settings_of
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.settings import parameters
 
@@ -69,7 +70,8 @@ def test_metrics_are_named_for_each_variant() -> None:
     assert "gradient_ratio_tanh" not in Settings(activations=("relu",)).metrics()
 
 
-def test_every_field_says_what_it_is() -> None:
-    for parameter in parameters(Settings).values():
+@pytest.mark.parametrize("name", names())
+def test_every_field_says_what_it_is(name: str) -> None:
+    for parameter in parameters(settings_of(name)).values():
         assert parameter.title
         assert parameter.help.endswith(".")

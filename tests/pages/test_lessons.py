@@ -9,6 +9,8 @@ from sigviz.course.lesson import Lesson, read_all
 from sigviz.ui.course.progress import LessonProgress, Progress
 from tests.pages.test_pages import APP, PATIENCE, opened, standing, until
 
+pytestmark = pytest.mark.trains
+
 LESSONS = read_all()[0]
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 

@@ -84,6 +84,7 @@ def test_the_home_page_starts_the_course() -> None:
     assert app.title[0].value == settings_of("sigmoid-curve").TITLE
 
 
+@pytest.mark.trains
 @every_page
 def test_it_trains_on_opening(name: str) -> None:
     app = until(opened(name), "Trained")
@@ -173,6 +174,7 @@ def test_settings_outlive_a_visit_to_another_page() -> None:
     assert app.query_params["depth"] == "3"
 
 
+@pytest.mark.trains
 def test_a_run_is_complete_even_if_every_worker_is_killed_and_can_be_stopped() -> None:
     app = opened("vanishing-gradients", depth="3", steps="1000")
     until(app, "Training 15 networks")
@@ -226,6 +228,7 @@ def test_a_diverged_run_says_why_it_has_no_weights() -> None:
     assert not app.dataframe
 
 
+@pytest.mark.trains
 def test_the_page_says_where_its_numbers_come_from() -> None:
     chosen = settings_of("vanishing-gradients").model_validate({"depth": 3, "steps": 1500})
     app = opened("home")

@@ -78,6 +78,7 @@ def unexplained(name: str, settings: TrainingSettings, different: Iterable[str])
     return left
 
 
+@pytest.mark.trains
 @every_experiment
 def test_the_defaults_give_the_numbers_of_the_page(name: str) -> None:
     settings = settings_of(name)()
