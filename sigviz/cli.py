@@ -1,4 +1,7 @@
-"""The command line: ``python -m sigviz run | script EXPERIMENT [--field value]…``, and lessons."""
+"""The command line: ``sigviz run | script EXPERIMENT [--field value]…``, and lessons.
+
+``python -m sigviz`` is the same, and its help calls it that.
+"""
 
 import gc
 import json
@@ -189,10 +192,12 @@ cli.add_command(
 @cli.command(name="lessons")
 def lessons_command() -> None:
     """Check every lesson and run it: each preset is trained, each goal must be reachable."""
-    from sigviz.course.reader import read_all
+    from sigviz.course.reader import FOLDER, read_all
     from sigviz.course.rehearsal import rehearse
 
     lessons, refused = read_all()
+    if not lessons and not refused:
+        raise click.UsageError(f"there are no lessons in {FOLDER}")
     complaints = list(refused.values())
     for lesson in lessons.values():
         found = [str(error) for error in rehearse(lesson)]
@@ -208,7 +213,7 @@ def lessons_command() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; bad input costs one line and exit code 2."""
     try:
-        code = cli.main(arguments, prog_name="python -m sigviz", standalone_mode=False)
+        code = cli.main(arguments, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2

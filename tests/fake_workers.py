@@ -135,6 +135,10 @@ class FakeWorkers:
         self.startable = True
 
     @property
+    def size(self) -> int:
+        return 1
+
+    @property
     def up(self) -> list[FakeWorker]:
         return [worker for worker in self.workers if not worker.ended]
 

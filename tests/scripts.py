@@ -31,7 +31,7 @@ def each_option(name: str) -> Iterator[Job]:
 def table(name: str = "my data.csv", label: str = "kind") -> Table:
     """A learner's own data: forty rows, two features, two classes."""
     rows = np.arange(40)
-    x = np.stack([rows % 2 + np.sin(3 * rows), np.cos(rows)], axis=1).astype(np.float32)
+    x = np.stack([rows % 2 + np.sin(3 * rows), np.cos(rows)], axis=1)
     return Table("0", name, ("height", "weight"), label, ("a", "b"), x, rows % 2)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sigviz.experiments.registry import find, names
 from sigviz.experiments.vanishing_gradients import EXPERIMENT
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.settings import fields_of
@@ -70,7 +71,8 @@ def test_metrics_are_named_for_each_variant() -> None:
     assert "gradient_ratio_tanh" not in Settings(activations=("relu",)).metrics()
 
 
-def test_every_field_says_what_it_is() -> None:
-    for field in fields_of(Settings).values():
+@pytest.mark.parametrize("name", names())
+def test_every_field_says_what_it_is(name: str) -> None:
+    for field in fields_of(find(name).settings).values():
         assert field.title
         assert field.help.endswith(".")

@@ -15,7 +15,9 @@ from sigviz.course.markdown import taken_apart
 from sigviz.course.model import Lesson, Step
 from sigviz.course.plain_yaml import plain_yaml
 
-FOLDER = Path(__file__).parents[2] / "lessons"
+_INSTALLED = Path(__file__).parents[1] / "lessons"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2] / "lessons"
+"""Beside the package in the project's own folder, inside the package where it is installed."""
 LARGEST_FILE = 100_000
 """Bytes; the longest lesson of the course has a tenth of it."""
 

@@ -23,7 +23,9 @@ def run(*fragments: str) -> ForwardMsg:
     return message
 
 
-def finished(status: int = ForwardMsg.FINISHED_SUCCESSFULLY) -> ForwardMsg:
+def finished(
+    status: "ForwardMsg.ScriptFinishedStatus.ValueType" = ForwardMsg.FINISHED_SUCCESSFULLY,
+) -> ForwardMsg:
     return ForwardMsg(script_finished=status)
 
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -49,7 +49,7 @@ class Replica(BaseHTTPRequestHandler):
 
     def _told(self, size: int) -> dict[str, Any]:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        port = self.server.server_address[1]
+        port = cast(ThreadingHTTPServer, self.server).server_port
         return {"replica": port, "path": self.path, "headers": headers, "size": size}
 
     def log_message(self, format: str, *args: object) -> None:
@@ -151,7 +151,7 @@ def test_a_websocket_is_opened_at_the_learners_replica(site: Site) -> None:
         answer = site.ask("/_stcore/stream", port, UPGRADE)
         assert (answer.status, answer.headers["Upgrade"]) == (101, "websocket")
         assert answer.cookie is None
-    assert site.ask("/_stcore/stream", None, UPGRADE).cookie in map(str, site.ports)
+    assert site.ask("/_stcore/stream", None, UPGRADE).cookie in [str(port) for port in site.ports]
 
 
 def test_what_the_app_must_know_reaches_it(site: Site) -> None:

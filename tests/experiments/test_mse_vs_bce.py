@@ -104,10 +104,11 @@ def test_the_dots_are_where_the_networks_are() -> None:
 def test_patients_train_as_in_a_plain_loop(name: str, module: nn.Module) -> None:
     trace = trained(problem="breast-cancer", losses=("bce-with-logits", name), steps=30, seed=7)
     data = breast_cancer()
-    neuron = nn.Sequential(nn.Linear(30, 1), nn.Sigmoid(), nn.Flatten(0))
+    linear = nn.Linear(30, 1)
+    neuron = nn.Sequential(linear, nn.Sigmoid(), nn.Flatten(0))
     with torch.no_grad():
-        nn.init.normal_(neuron[0].weight, generator=torch.Generator().manual_seed(8)).mul_(3)
-        nn.init.zeros_(neuron[0].bias)
+        nn.init.normal_(linear.weight, generator=torch.Generator().manual_seed(8)).mul_(3)
+        nn.init.zeros_(linear.bias)
     optimizer = torch.optim.SGD(neuron.parameters(), lr=0.15)
     at = Settings.model_validate({"losses": ("bce-with-logits", name)}).losses.index(name)
     for step in range(31):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sigviz.course.lesson import read
 
 from sigviz import experiments
 from sigviz.cli import main
+from sigviz.course.reader import read
 from sigviz.experiments.registry import find, names
 from sigviz.takeaway.script import script
 

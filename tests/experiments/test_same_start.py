@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import pytest
 import torch
@@ -35,7 +36,7 @@ def first_weights(monkeypatch: pytest.MonkeyPatch) -> FirstWeights:
         built: list[torch.Tensor] = []
 
         class Spy(Stack):
-            def __init__(self, *arguments: object) -> None:
+            def __init__(self, *arguments: Any) -> None:
                 super().__init__(*arguments)
                 built.extend(parameter.detach().clone() for parameter in self.parameters())
 

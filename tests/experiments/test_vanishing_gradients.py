@@ -46,11 +46,13 @@ def test_normal_weights_suit_a_sigmoid_stack_better_than_xavier() -> None:
     assert normal["gradient_ratio_sigmoid"] > 1000 * xavier["gradient_ratio_sigmoid"]
 
 
+@pytest.mark.trains
 def test_a_gain_lets_ten_sigmoid_layers_learn() -> None:
     common = {"activations": ("sigmoid",), "learning_rate": 0.5, "steps": 500, "repeats": 3}
     assert metrics(gain=1, **common)["accuracy_sigmoid"] < 0.15
     assert metrics(gain=6, **common)["accuracy_sigmoid"] > 0.7
 
 
+@pytest.mark.trains
 def test_ten_tanh_layers_learn() -> None:
     assert metrics(activations=("tanh",), repeats=3)["accuracy_tanh"] > 0.9

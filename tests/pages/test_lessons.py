@@ -10,6 +10,8 @@ from sigviz.course.progress import LessonProgress, Progress
 from sigviz.course.reader import read_all
 from tests.pages.test_pages import APP, PATIENCE, opened, standing, until
 
+pytestmark = pytest.mark.trains
+
 LESSONS = read_all()[0]
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,6 +55,17 @@ def until(app: AppTest, says: str) -> AppTest:
     return app
 
 
+def control(app: AppTest, key: str) -> Any:
+    """A control of whatever kind, by its key; of two for one number, the slider."""
+    sliders = {slider.key: slider for slider in app.select_slider}
+    return sliders.get(f"{key}:slider") or app.get_by_key(key)
+
+
+def downloads(app: AppTest) -> list[Any]:
+    """The buttons with which something is taken home."""
+    return list(app.get("download_button"))
+
+
 def short(name: str, **link: str) -> AppTest:
     """A page opened with few steps, its run complete."""
     return until(opened(name, steps="20", **link), "Trained")
@@ -72,6 +84,7 @@ def test_the_home_page_starts_the_course() -> None:
     assert app.title[0].value == find("sigmoid-curve").title
 
 
+@pytest.mark.trains
 @every_page
 def test_it_trains_on_opening(name: str) -> None:
     app = until(opened(name), "Trained")
@@ -86,16 +99,14 @@ def test_its_controls_are_its_fields(name: str) -> None:
     settings = find(name).settings(steps=20)
     for field in fields_of(type(settings)):
         if settings.matters(field):
-            assert app.get_by_key(f"{name}/{field}"), field
+            assert control(app, f"{name}/{field}"), field
 
 
 @every_page
 def test_a_link_sets_it_up_and_what_is_wrong_in_it_is_told(name: str) -> None:
     app = short(name, seed="3", repeats="99", nonsense="1", learning_rate="nan")
-    assert app.get_by_key(f"{name}/seed").value == 3
-    assert (
-        app.get_by_key(f"{name}/repeats").value == fields_of(find(name).settings)["repeats"].default
-    )
+    assert control(app, f"{name}/seed").value == 3
+    assert control(app, f"{name}/repeats").value == find(name).settings().repeats
     told = app.warning[0].value
     assert "repeats: '99' is not a whole number from 1 to 16" in told
     assert "nonsense is not a setting here" in told
@@ -103,14 +114,16 @@ def test_a_link_sets_it_up_and_what_is_wrong_in_it_is_told(name: str) -> None:
 
 
 @every_page
-def test_both_ends_of_every_slider(name: str) -> None:
+def test_both_ends_of_every_number(name: str) -> None:
     app = short(name)
-    for key in [slider.key for slider in app.slider]:
-        for end in ("min", "max"):
-            slider = next((s for s in app.slider if s.key == key), None)
-            if slider is not None:
-                slider.set_value(getattr(slider, end)).run()
-                assert not app.exception
+    settings = find(name).settings()
+    for field, known in fields_of(type(settings)).items():
+        if known.kind not in ("int", "float") or not settings.matters(field):
+            continue
+        for end in (known.low, known.high):
+            control(app, f"{name}/{field}").set_value(end).run()
+            assert not app.exception
+            assert getattr(app.session_state[f"{name}/settings"], field) == end, field
 
 
 def test_a_control_changes_the_link_and_trains_anew() -> None:
@@ -133,7 +146,7 @@ def test_a_typed_value_and_the_logarithmic_slider_keep_step() -> None:
 
 def test_no_variant_at_all_is_refused_and_the_figure_stays() -> None:
     app = short("vanishing-gradients")
-    app.get_by_key("vanishing-gradients/activations").set_value([]).run()
+    control(app, "vanishing-gradients/activations").set_value([]).run()
     assert "one or more of sigmoid, tanh, relu" in app.warning[0].value
     assert app.metric
 
@@ -147,6 +160,7 @@ def test_divergence_is_explained() -> None:
 def test_too_large_a_run_is_refused_with_what_to_lower() -> None:
     app = opened("vanishing-gradients", depth="50", width="128", steps="5000")
     assert "Lower steps (5000)" in app.warning[0].value
+    assert "vanishing-gradients/run" not in app.session_state
     assert app.button(key="again").disabled
 
 
@@ -160,6 +174,7 @@ def test_settings_outlive_a_visit_to_another_page() -> None:
     assert app.query_params["depth"] == "3"
 
 
+@pytest.mark.trains
 def test_a_run_is_complete_even_if_every_worker_is_killed_and_can_be_stopped() -> None:
     app = opened("vanishing-gradients", depth="3", steps="1000")
     until(app, "Training 15 networks")
@@ -198,10 +213,10 @@ def test_nothing_is_taken_home_before_the_end_and_a_stopped_run_has_no_weights()
     app = opened(name, steps="5000")
     app.session_state[f"{name}/numbers"] = True
     until(app, "They are shown here when the run is complete")
-    assert all(button.disabled for button in app.get("download_button"))
+    assert all(button.disabled for button in downloads(app))
     app.button(key="stop").click().run()
     until(app, "this one ended early, at step")
-    assert not any(button.disabled for button in app.get("download_button"))
+    assert not any(button.disabled for button in downloads(app))
     assert not app.dataframe
 
 
@@ -213,6 +228,7 @@ def test_a_diverged_run_says_why_it_has_no_weights() -> None:
     assert not app.dataframe
 
 
+@pytest.mark.trains
 def test_the_page_says_where_its_numbers_come_from() -> None:
     job = find("vanishing-gradients").job(depth=3, steps=1500)
     app = opened("home")

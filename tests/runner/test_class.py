@@ -6,6 +6,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
@@ -41,7 +42,7 @@ class Class(RuleBasedStateMachine):
         self.steps: dict[Run, int] = {}
 
     @initialize(target=runs)
-    def nobody(self) -> None:
+    def nobody(self) -> MultipleResults[Run]:
         return multiple()
 
     @rule(

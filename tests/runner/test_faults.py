@@ -153,19 +153,15 @@ def within(settings: TrainingSettings) -> bool:
 
 
 @every_experiment
-def test_random_links_never_start_more_than_the_bounds_allow(name: str) -> None:
+def test_random_links_never_get_past_a_fields_bounds(name: str) -> None:
     cls, chance = find(name).settings, random.Random(name)
-    known, refused, too_large = fields_of(cls), 0, 0
+    known, refused = fields_of(cls), 0
     for _ in range(LINKS):
         texts = {key: values[0] for key, values in parse_qs(link(known, chance)).items()}
         settings, problems = cls.read(texts)
         assert within(settings), texts
         assert all(problem.message for problem in problems)
         refused += bool(problems)
-        table = SMALL if settings.own_data else None
-        job = Job(name, settings, table)
-        too_large += bool(job.refusal)
-        assert job.refusal or job.seconds <= cls.MAX_SECONDS
     assert 0.2 * LINKS < refused < LINKS, "some links are wrong and some are right"
 
 

@@ -125,13 +125,16 @@ def test_two_learners_share_one_training(runner: Runner) -> None:
 @everywhere
 def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
     """A table larger than what a socket takes at once."""
-    rows = 10_000
-    x = np.zeros((rows, 50), np.float32)
-    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, np.zeros(rows, np.int64))
-    mine = find("mse-vs-bce").job(table, problem=OWN_DATA, steps=20)
+    x = np.random.default_rng(0).normal(size=(10_000, 50))
+    y = (x[:, 0] > 0).astype(np.int64)
+    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, y)
+    mine = find("mse-vs-bce").job(table, problem=OWN_DATA, steps=20, repeats=2)
+    here = finished(find("mse-vs-bce").run(mine))
     for _ in range(2):
         run = end_of(runner.submit(mine))
         assert (run.state, run.origin) == (State.COMPLETE, "trained")
+        assert run.trace is not None
+        np.testing.assert_array_equal(run.trace.series["loss"], here.series["loss"])
 
 
 @cache

@@ -10,14 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.experiments.registry import find
 from sigviz.runner import Runner, State
 from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
 from support.runs import begun, end_of, until
 
-NAME = "vanishing-gradients"
-SHORT = Settings(depth=2, steps=20, repeats=2)
-LONG = Settings(depth=2, steps=5000)
+EXPERIMENT = find("vanishing-gradients")
+SHORT = EXPERIMENT.job(depth=2, steps=20, repeats=2)
+LONG = EXPERIMENT.job(depth=2, steps=5000)
 TWO_IDLE = 600_000_000
 """Bytes that two idle workers may take together."""
 
@@ -48,7 +48,7 @@ def template(pool: LocalWorkers) -> psutil.Process:
 
 
 def test_two_idle_workers_share_what_they_have_imported(runner: Runner) -> None:
-    end_of(runner.submit(NAME, SHORT, fresh=True))
+    end_of(runner.submit(SHORT, fresh=True))
     assert sum(worker.memory_info().rss for worker in workers(runner)) < TWO_IDLE
 
 
@@ -68,7 +68,7 @@ def test_a_worker_killed_in_mid_run_leaves_no_zombie(runner: Runner, pool: Local
     workers(runner)
     before = template(pool).pid
     for _ in range(3):
-        run = begun(runner.submit(NAME, LONG, fresh=True))
+        run = begun(runner.submit(LONG, fresh=True))
         killed = runner.processes
         for process in killed:
             os.kill(process, signal.SIGKILL)
@@ -84,7 +84,7 @@ def test_workers_survive_their_template_and_another_takes_its_place(
     runner: Runner, pool: LocalWorkers
 ) -> None:
     alive, dead = {worker.pid for worker in workers(runner)}, template(pool)
-    run = begun(runner.submit(NAME, LONG, fresh=True))
+    run = begun(runner.submit(LONG, fresh=True))
     dead.kill()
     until(lambda: pool.template not in (None, dead.pid), run)
     assert not dead.is_running()
@@ -123,7 +123,7 @@ def test_a_template_that_hangs_is_replaced() -> None:
 
 def test_without_forking_workers_are_started_as_before() -> None:
     runner = Runner(workers=1, pool=LocalWorkers(fork=False))
-    assert end_of(runner.submit(NAME, SHORT)).state is State.COMPLETE
+    assert end_of(runner.submit(SHORT)).state is State.COMPLETE
     (worker,) = runner.processes
     assert psutil.Process(worker).ppid() == os.getpid()
     runner.close()
@@ -140,7 +140,7 @@ def test_a_template_with_threads_forks_nobody_and_workers_are_started(
     )
     monkeypatch.syspath_prepend(tmp_path)
     runner = Runner(workers=1)
-    assert end_of(runner.submit(NAME, SHORT)).state is State.COMPLETE
+    assert end_of(runner.submit(SHORT)).state is State.COMPLETE
     (worker,) = runner.processes
     assert psutil.Process(worker).ppid() == os.getpid()
     runner.close()
@@ -150,7 +150,7 @@ def test_a_template_with_threads_forks_nobody_and_workers_are_started(
 def test_nobody_survives_the_web_process() -> None:
     """However it ends; a worker that trains as well as one at rest."""
     code = f"""
-from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.experiments.registry import find
 from sigviz.runner import Runner
 from sigviz.runner.local.workers import LocalWorkers
 from support.runs import begun, until
@@ -158,7 +158,7 @@ from support.runs import begun, until
 pool = LocalWorkers(fork=True)
 runner = Runner(workers=2, pool=pool)
 until(lambda: runner.ready == 2)
-run = begun(runner.submit({NAME!r}, Settings(depth=2, steps=5000)))
+run = begun(runner.submit(find({LONG.experiment!r}).job(depth=2, steps=5000)))
 print(pool.template, *runner.processes, flush=True)
 until(lambda: False, run)
 """

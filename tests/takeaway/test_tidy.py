@@ -20,8 +20,7 @@ from sigviz.takeaway.tidy import MAX_ROWS, USUAL, run_csv
 from sigviz.takeaway.weights import weights_csv
 from sigviz.trace import Trace, layers_of
 from support.runs import finished
-from tests.scripts import table as own_table
-from tests.strategies import settings
+from tests.strategies import jobs, settings
 
 every_experiment = pytest.mark.parametrize("name", names())
 KEYS = ["step", "variant", "seed", "layer"]
@@ -60,7 +59,7 @@ def test_a_run_comes_back_number_for_number(name: str) -> None:
                 continue
             for v, variant in enumerate(chosen.variants):
                 for s, seed in enumerate((5, 6, 7)):
-                    got = column.xs((variant, seed), level=["variant", "seed"]).sort_index()
+                    got = column.xs(variant, level="variant").xs(seed, level="seed").sort_index()
                     np.testing.assert_array_equal(got, by_layer[:, layer - 1, v, s])
 
 
@@ -76,7 +75,8 @@ def test_weights_come_back_number_for_number(name: str) -> None:
     for variant in chosen.variants:
         for i, layer in enumerate(layers_of(trace.weights[variant]).values(), 1):
             for s, seed in enumerate((5, 6, 7)):
-                matrix = table.loc[(variant, seed, i)].pivot_table("value", "unit", "input")
+                of_seed = table.xs(variant, level="variant").xs(seed, level="seed")
+                matrix = of_seed.xs(i, level="layer").pivot_table("value", "unit", "input")
                 np.testing.assert_array_equal(matrix[0], layer["bias"][s])
                 np.testing.assert_array_equal(matrix.drop(columns=0), layer["weight"][s])
 
@@ -125,8 +125,7 @@ def test_a_run_that_ended_early_says_so() -> None:
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_command_line_gives_back_the_settings(name: str, data: st.DataObject) -> None:
-    chosen = data.draw(settings(find(name).settings))
-    job = Job(name, chosen, own_table() if chosen.own_data else None)
+    job = data.draw(settings(find(name).settings).flatmap(lambda s: jobs(find(name), s)))
     python, dash, package, verb, experiment, *options = command(job)
     assert [python, dash, package, verb, experiment] == ["python", "-m", "sigviz", "run", name]
     texts = {
@@ -136,8 +135,8 @@ def test_the_command_line_gives_back_the_settings(name: str, data: st.DataObject
     if job.table:
         assert texts.pop("data") == job.table.name
         assert texts.pop("label") == job.table.label
-        assert ("positive" in texts) == chosen.ONE_AGAINST_REST
+        assert ("positive" in texts) == job.settings.ONE_AGAINST_REST
         texts.pop("positive", None)
     read_back, problems = find(name).settings.read(texts)
     assert not problems
-    assert read_back == chosen
+    assert read_back == job.settings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigviz.experiments import names, settings_of
+from sigviz.experiments.registry import find, names
 from sigviz.takeaway.script import script
 from sigviz.text.colouring import coloured
 
@@ -16,7 +16,7 @@ def test_whatever_it_is_the_parts_are_all_of_it(code: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_a_script_of_ours_has_parts_of_every_kind(name: str) -> None:
-    code = script(name, settings_of(name)())
+    code = script(find(name).job())
     parts = coloured(code)
     assert "".join(part for _, part in parts) == code
     assert {kind for kind, _ in parts} == {"", "comment", "string", "keyword"}

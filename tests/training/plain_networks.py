@@ -11,7 +11,7 @@ from sigviz.training.plain import LastState, Residual
 NETWORKS, ROWS, FEATURES, CLASSES, TIME = 3, 17, 5, 4, 9
 
 
-def _recurrent(kind: type[nn.RNNBase]) -> Callable[[], nn.Sequential]:
+def _recurrent(kind: type[nn.RNN | nn.GRU | nn.LSTM]) -> Callable[[], nn.Sequential]:
     return lambda: nn.Sequential(
         kind(FEATURES, 6, batch_first=True), LastState(), nn.Linear(6, CLASSES)
     )

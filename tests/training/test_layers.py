@@ -185,7 +185,7 @@ def test_an_lstm_without_recurrence_passes_back_the_product_of_its_forget_gates(
     time, hidden = 6, 4
     torch.manual_seed(0)
     cell = nn.LSTM(FEATURES, hidden, batch_first=True).double()
-    cell.weight_hh_l0.mul_(scale)
+    cell.get_parameter("weight_hh_l0").mul_(scale)
     x = torch.randn(ROWS, time, FEATURES, dtype=torch.float64)
     with torch.enable_grad():
         start = torch.zeros(1, ROWS, hidden, dtype=torch.float64, requires_grad=True)

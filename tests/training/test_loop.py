@@ -46,6 +46,11 @@ def arm(*activations: str, sizes: list[int] = SIZES, **more: object) -> Arm:
     return Arm(**{**parts, **more})  # type: ignore[arg-type]
 
 
+def norm_of(layer: nn.Linear) -> float:
+    assert layer.weight.grad is not None
+    return layer.weight.grad.norm().item()
+
+
 def plain(
     network: nn.Sequential, optimizer: torch.optim.Optimizer
 ) -> tuple[list[float], list[list[float]]]:
@@ -57,7 +62,7 @@ def plain(
         optimizer.zero_grad()
         loss.backward()
         seen.append(loss.item())
-        norms.append([each.weight.grad.norm().item() for each in network[::2]])
+        norms.append([norm_of(each) for each in network.children() if isinstance(each, nn.Linear)])
         if step < STEPS:
             optimizer.step()
     return seen, norms
