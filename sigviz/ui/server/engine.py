@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sigviz.course.lesson import read_all
 from sigviz.runner import Runner
 from sigviz.ui.server import assets
+from sigviz.ui.server.metrics import RunnerStats
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # up among the file names in pages/, as in Streamlit's older way of finding pages.
     PagesManager.uses_pages_directory = False
     started = runner()
+    Runtime.instance().stats_mgr.register_provider(RunnerStats(started))
     Thread(target=_warm_up, daemon=True).start()
     yield
     started.close()
