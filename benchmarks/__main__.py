@@ -24,7 +24,8 @@ PARTS = ("training", "versions", "streaming", "start", "workers", "browser")
 def main(parts: tuple[str, ...]) -> None:
     os.environ.update(ENVIRONMENT)
     report, failed, started = Report(), [], perf_counter()
-    print(f"{os.cpu_count()} cores, of which {os.getloadavg()[0]:.1f} were busy in the last minute")
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores; {load:.1f} processes wanted one in the minute before this")
     for part in parts or PARTS:
         try:
             import_module(f"benchmarks.{part}").main(report)

@@ -29,7 +29,7 @@ class Report:
     def row(self, name: str, *cells: str | Figure) -> None:
         """Print a row."""
         first, *widths = self._widths
-        texts = (f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=False))
+        texts = (f"  {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=False))
         print(f"{name:<{first}}" + "".join(texts), flush=True)
         missed = (cell for cell in cells if isinstance(cell, Figure) and cell.missed)
         self.missed += [f"{name}: {cell}" for cell in missed]
