@@ -32,8 +32,8 @@ check: $(VENV)/dev ## what to run at every save: all that needs neither browser 
 test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit, page and browser tests
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m sigviz lessons
-	CHROME="$$($(BIN)/python support/chromium.py)" && NGINX="$$($(BIN)/python support/nginx.py)" \
-		&& export CHROME NGINX && $(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/python -m support.chromium && $(BIN)/python -m support.nginx
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/dev ## check style, types and which way the imports point
 	$(BIN)/ruff check .
@@ -43,17 +43,17 @@ lint: $(VENV)/dev ## check style, types and which way the imports point
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/dev ## measure speed, beside what one would use instead
-	CHROME="$$($(BIN)/python support/chromium.py)" && export CHROME && $(BIN)/python -m benchmarks
+bench: $(VENV)/dev ## measure speed beside its goals (five minutes, on this machine alone)
+	$(BIN)/python -m benchmarks
 
-load: $(VENV)/dev ## measure classes of 1, 10, 30 and 60 learners at once (eight minutes, on this machine alone)
+load: $(VENV)/dev ## measure classes of 1, 10, 30 and 60 learners at once (a quarter of an hour, on this machine alone)
 	$(BIN)/python -m benchmarks.load
 
 screenshots: $(VENV)/dev ## picture every page, light, dark and phone width, into screenshots/
-	CHROME="$$($(BIN)/python support/chromium.py)" && export CHROME && $(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the virtual environment and everything else that is made
-	rm -rf $(VENV) screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) screenshots test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/app: requirements.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)

@@ -1,103 +1,37 @@
-"""The app in a real browser: a server of its own, and a page object that knows what to wait for."""
+"""The app in a real browser: a page object that knows what to wait for."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
-from typing import Any
-from urllib.error import URLError
+from typing import Any, Literal, Self, TypedDict
 from urllib.parse import urlencode, urlsplit
-from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page, ViewportSize
 
-ROOT = Path(__file__).parents[1]
-PATIENCE = 120.0
+from support.server import PATIENCE
+
 PHONE = 390
+"""The width of a phone's screen, in pixels."""
 
-LAUNCH = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+Theme = Literal["light", "dark"]
 
 
-@contextmanager
-def served(script: str = "app.py", port: int | None = None) -> Iterator[str]:
-    """Start the app on this machine; gives its address once it is healthy."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", script]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    server = subprocess.Popen([*command, *options], cwd=ROOT, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_healthy(address, server)
-        yield address
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
+class Look(TypedDict):
+    """How a browser's profile wants pages: Playwright's words for it."""
+
+    viewport: ViewportSize
+    color_scheme: Theme
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
-
-
-def wait_until_healthy(address: str, server: "subprocess.Popen[bytes]") -> None:
-    """Ask the health endpoint until it answers."""
-    give_up = monotonic() + PATIENCE
-    while True:
-        assert server.poll() is None, "the server ended"
-        assert monotonic() < give_up, "the server does not answer"
-        try:
-            with urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except (URLError, OSError):
-            server_poll_pause(server)
-
-
-def server_poll_pause(server: "subprocess.Popen[bytes]") -> None:
-    """Wait a moment, or less if the server ends."""
-    try:
-        server.wait(0.1)
-    except subprocess.TimeoutExpired:
-        return
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Chromium as named by ``CHROME``, which `make` finds."""
-    return playwright.chromium.launch(executable_path=os.environ["CHROME"], args=list(LAUNCH))
+def look(theme: Theme = "light", width: int = 1400) -> Look:
+    """A profile of this theme and with windows of this width."""
+    return {"viewport": {"width": width, "height": 1000}, "color_scheme": theme}
 
 
 class Lab:
     """One experiment's page in a browser."""
 
-    def __init__(self, browser: Browser, address: str, *, theme: Any = "light", width: int = 1400):
-        context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=theme)
-        self._watch(context.new_page(), address)
-
-    @classmethod
-    def of_file(cls, page: Page, file: Path) -> "Lab":
-        """A figure that was saved, opened in another tab."""
-        lab = cls.__new__(cls)
-        lab._watch(page, "http://")
-        page.goto(file.as_uri())
-        return lab.complete()
-
-    def _watch(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str) -> None:
+        """Watch a page that is to show the app at an address, or a figure saved from it."""
         self.address, self.page = address, page
         self.page.set_default_timeout(PATIENCE * 500)
         self.complaints: list[str] = []
@@ -115,12 +49,18 @@ class Lab:
         if not address.startswith(("data:", "blob:")):
             self.hosts.add(urlsplit(address).netloc)
 
-    def open(self, name: str, **link: object) -> "Lab":
+    def open(self, name: str, **link: object) -> Self:
+        """Open an experiment's page with settings in its link, and wait for its run."""
         query = f"?{urlencode(link)}" if link else ""
         self.page.goto(f"{self.address}/{name}{query}")
         return self.complete()
 
-    def complete(self) -> "Lab":
+    def open_file(self, file: Path) -> Self:
+        """Open a figure that was saved."""
+        self.page.goto(file.as_uri())
+        return self.complete()
+
+    def complete(self) -> Self:
         """Wait for the run on screen to be complete and painted."""
         self.page.wait_for_function(
             """() => {
@@ -134,14 +74,17 @@ class Lab:
 
     @property
     def run(self) -> str:
+        """Tells the run on screen from any other."""
         return self._figure("run")
 
     @property
     def mounts(self) -> int:
+        """How many figures this window has mounted."""
         return int(self._figure("mounts"))
 
     @property
     def paints(self) -> int:
+        """How often the figure was painted."""
         return int(self._figure("paints"))
 
     def _figure(self, name: str) -> str:
@@ -149,17 +92,33 @@ class Lab:
         assert value is not None
         return value
 
-    def after(self, run: str) -> "Lab":
+    def settled(self) -> Self:
+        """Wait until the page's script has run and nothing is faded, or still fading, for it."""
+        self.page.wait_for_function(
+            """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState
+                    !== "running"
+                && !document.querySelector('[data-stale="true"]')
+                && !document.getAnimations().some((each) => each instanceof CSSTransition)"""
+        )
+        return self
+
+    def captions(self) -> list[str]:
+        """The small print on the page, once it has settled."""
+        self.settled()
+        return self.page.locator('[data-testid="stCaptionContainer"]').all_inner_texts()
+
+    def after(self, run: str) -> Self:
         """Wait for the first frame of a run later than `run`, and for its end."""
         self.first_frame_after(run)
         return self.complete()
 
     def first_frame_after(self, run: str) -> None:
+        """Wait for the first frame of a run later than `run`."""
         self.page.wait_for_function(
             "run => document.querySelector('.sv-figure').dataset.run !== run", arg=run
         )
 
-    def slide(self, label: str, key: str = "ArrowRight") -> "Lab":
+    def slide(self, label: str, key: str = "ArrowRight") -> Self:
         """Move a slider by one stop and wait for the run that follows."""
         run = self.run
         self.page.get_by_role("slider", name=label).first.press(key)
@@ -209,6 +168,7 @@ class Lab:
         Args:
             leave_out: A rule of axe's that Streamlit itself breaks here.
         """
+        self.settled()
         assert self.complaints == []
         assert self.hosts == {self.address.removeprefix("http://")}
         rules = {leave_out: {"enabled": False}} if leave_out else {}

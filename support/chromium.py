@@ -1,4 +1,4 @@
-"""Find a Chromium for the tests, or install one; prints its path.
+"""Find a Chromium, or install one: `path` for us, ``python -m support.chromium`` for a shell.
 
 ``CHROME`` first, then the PATH, then Debian's package (as root) or Playwright's own download.
 """
@@ -7,9 +7,57 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Launch(TypedDict):
+    """What Playwright is told when it starts the browser."""
+
+    executable_path: str
+    args: list[str]
+
+
+def launch() -> Launch:
+    """How to start the browser: without the system's sandbox and with nothing that calls home.
+
+    Raises:
+        FileNotFoundError: There is none, and none can be installed.
+    """
+    return {
+        "executable_path": path(),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@cache
+def path() -> str:
+    """The program, found or installed.
+
+    Raises:
+        FileNotFoundError: There is none, and none can be installed.
+    """
+    named = os.environ.get("CHROME")
+    program = shutil.which(named) if named else found() or debian() or playwright()
+    if program:
+        return program
+    if named:
+        raise FileNotFoundError(f"CHROME={named} is not a program that can be run.")
+    raise FileNotFoundError(
+        "A Chromium is needed, and none could be found or installed. Install one "
+        f"({' or '.join(NAMES)}) or name yours: CHROME=/path/to/chrome make test"
+    )
 
 
 def found() -> str | None:
@@ -32,30 +80,22 @@ def playwright() -> str | None:
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
         return None
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only when it is wanted
-
-    with sync_playwright() as driver:
-        path = driver.chromium.executable_path
-    return path if Path(path).exists() else None
+    # Asked in a process of its own: where a browser is driven already, a second driver may not be.
+    ask = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as driver: print(driver.chromium.executable_path)"
+    )
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    program = Path(answer.stdout.strip())
+    return str(program) if program.exists() else None
 
 
 def main() -> int:
-    named = os.environ.get("CHROME")
-    if named:
-        path = shutil.which(named)
-        if not path:
-            print(f"CHROME={named} is not a program that can be run.", file=sys.stderr)
-            return 1
-    else:
-        path = found() or debian() or playwright()
-    if not path:
-        print(
-            "The browser tests need a Chromium, and none could be found or installed. Install one "
-            f"({' or '.join(NAMES)}) or name yours: CHROME=/path/to/chrome make test",
-            file=sys.stderr,
-        )
+    try:
+        print(path())
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
         return 1
-    print(path)
     return 0
 
 

@@ -45,7 +45,15 @@ def begun(run: Run) -> Run:
     return run
 
 
-def on_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
+def on_a_loop_of_its_own(
+    work: Coroutine[Any, Any, None],
+    make: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+) -> None:
     """Run a coroutine to its end; this thread may be running Playwright's loop."""
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=make) as runner:
+            runner.run(work)
+
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
+        pool.submit(run).result()

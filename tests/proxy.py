@@ -9,7 +9,7 @@ from time import monotonic
 
 from deploy.replicas import replicas_conf
 from support import nginx
-from support.app import PATIENCE, free_port
+from support.server import PATIENCE, free_port
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 

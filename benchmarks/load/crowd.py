@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from random import Random
 from time import monotonic
 
-from benchmarks.load.learner import Follower, Learner, Wanderer
 from benchmarks.load.machine import Machine, Usage
-from benchmarks.load.record import Record
-from benchmarks.load.tab import Tab
 from sigviz.course.reader import read_all
 from sigviz.experiments.registry import names
+from support.learners.learner import SETTLE, Follower, Learner, Wanderer
+from support.learners.record import Record
+from support.learners.tab import Tab
 
 MODES: dict[str, type[Learner]] = {"lesson": Follower, "wander": Wanderer}
 
@@ -20,8 +20,8 @@ ARRIVAL = 20.0
 COLD = 180.0
 """Seconds that a page may take at most while the workers are still starting."""
 
-SETTLE = 0.5
-"""Seconds from a run's end to going on: a page change amid the page's own rerun can get lost."""
+FEW = 5
+"""Fewer learners than this act briskly; else a minute would hold too little for a p95."""
 
 QUIET = 2.0
 """Seconds without a learner's doing before memory is read."""
@@ -52,7 +52,8 @@ class Plan:
         page = self.lesson or names()[number % len(names())]
         step = 1 if self.lesson else random.randint(1, len(lessons[page].steps))
         query = f"step={step}" if self.mode == "lesson" else ""
-        return MODES[self.mode](address, record, random, page, query)
+        brisk = self.learners < FEW
+        return MODES[self.mode](address, record, random, page, query, brisk=brisk)
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ class Crowd:
 
     Attributes:
         usage: Processor seconds a second while they were at it.
-        per_learner, kept: Bytes that the web process has gained, for each learner: while they
-            look at their pages, and after they have left.
+        per_learner, kept: Bytes that the web process has gained, for each learner and without the
+            runs that it remembers: while they look at their pages, and after they have left.
+        remembered: Bytes of all the runs that it remembers in the end.
     """
 
     plan: Plan
@@ -70,6 +72,7 @@ class Crowd:
     usage: Usage
     per_learner: float
     kept: float
+    remembered: int
 
 
 async def crowd(machine: Machine, plan: Plan) -> Crowd:
@@ -89,12 +92,14 @@ async def crowd(machine: Machine, plan: Plan) -> Crowd:
     record.measuring, usage = False, machine.usage().since(start)
     await asyncio.gather(*(learner.rests.wait() for learner in learners))
     await asyncio.sleep(QUIET)
-    gained = machine.usage().web_memory - before.web_memory
+    gained = machine.usage().learners_memory - before.learners_memory
     leave.set()
     await asyncio.gather(*tasks)
     await asyncio.sleep(QUIET)
-    kept = machine.usage().web_memory - before.web_memory
-    return Crowd(plan, record, usage, gained / plan.learners, kept / plan.learners)
+    after = machine.usage()
+    kept = after.learners_memory - before.learners_memory
+    each = gained / plan.learners, kept / plan.learners
+    return Crowd(plan, record, usage, *each, after.remembered)
 
 
 async def _warm_up(machine: Machine) -> None:

@@ -1,20 +1,27 @@
 """A real server with the app, and what it takes of the machine."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
+from urllib.request import urlopen
 
 import psutil
 
-from support.app import served
+from sigviz.ui.server.metrics import REMEMBERED
+from support.server import Server, started
 
 MB = 1e6
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Processor seconds so far, and bytes of memory in use, by kind of process."""
+    """Processor seconds so far, and bytes of memory in use, by kind of process.
+
+    Attributes:
+        web_memory: Of the web process, `remembered` runs included.
+    """
 
     at: float
     web: float
@@ -23,32 +30,36 @@ class Usage:
     machine: float
     web_memory: int
     workers_memory: int
+    remembered: int
 
     @property
     def others(self) -> float:
         """What is no part of this benchmark; much of it, and the times mean little."""
         return max(0.0, self.machine - self.web - self.workers - self.ourselves)
 
+    @property
+    def learners_memory(self) -> int:
+        """What the web process needs besides the runs that it remembers."""
+        return self.web_memory - self.remembered
+
     def since(self, before: "Usage") -> "Usage":
         """The processor seconds since an earlier look, for each second; memory as it is now."""
         seconds = self.at - before.at
-        return Usage(
-            self.at,
-            (self.web - before.web) / seconds,
-            (self.workers - before.workers) / seconds,
-            (self.ourselves - before.ourselves) / seconds,
-            (self.machine - before.machine) / seconds,
-            self.web_memory,
-            self.workers_memory,
+        return replace(
+            self,
+            web=(self.web - before.web) / seconds,
+            workers=(self.workers - before.workers) / seconds,
+            ourselves=(self.ourselves - before.ourselves) / seconds,
+            machine=(self.machine - before.machine) / seconds,
         )
 
 
 class Machine:
     """The server's processes and our own."""
 
-    def __init__(self, address: str, web: psutil.Process) -> None:
-        self.address, self._web = address, web
-        self._ourselves = psutil.Process()
+    def __init__(self, server: Server) -> None:
+        self.address = server.address
+        self._web, self._ourselves = psutil.Process(server.pid), psutil.Process()
         self._seen: dict[int, float] = {}
 
     def usage(self) -> Usage:
@@ -63,7 +74,17 @@ class Machine:
             _busy(),
             self._web.memory_info().rss,
             sum(_memory(worker) for worker in workers),
+            self._remembered(),
         )
+
+    def _remembered(self) -> int:
+        """Bytes of finished runs, as the web process counts them."""
+        with urlopen(f"{self.address}/_stcore/metrics?families={REMEMBERED}") as answer:
+            text = answer.read().decode()
+        parts = re.findall(rf"^{REMEMBERED}{{.*}} (\d+)$", text, re.MULTILINE)
+        if not parts:
+            raise LookupError(f"the server's metrics say nothing of {REMEMBERED}")
+        return sum(map(int, parts))
 
 
 def _seconds(process: psutil.Process) -> float:
@@ -90,7 +111,5 @@ def _memory(process: psutil.Process) -> int:
 @contextmanager
 def machine() -> Iterator[Machine]:
     """A server of the app on a free port of this machine."""
-    before = {child.pid for child in psutil.Process().children()}
-    with served() as address:
-        (web,) = [child for child in psutil.Process().children() if child.pid not in before]
-        yield Machine(address, web)
+    with started() as server:
+        yield Machine(server)

@@ -33,6 +33,12 @@ def packed(run: str, panels: DrawPanels, job: Job, trace: Trace, tick: int | Non
     return kept[tick]
 
 
+def packed_bytes() -> int:
+    """Bytes of all that is packed and kept, which is as long as its trace is."""
+    with _packing:
+        return sum(len(each) for kept in list(_packed.values()) for each in list(kept.values()))
+
+
 def pack(run: str, panels: list[Panel], trace: Trace, tick: int | None) -> bytes:
     """What the live figure draws.
 

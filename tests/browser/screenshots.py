@@ -3,10 +3,12 @@
 from playwright.sync_api import sync_playwright
 
 from sigviz.experiments.registry import names
-from support.app import PHONE, ROOT, Lab, launch, served
+from support import chromium
+from support.app import PHONE, Lab, Look, look
+from support.server import ROOT, served
 
 FOLDER = ROOT / "screenshots"
-LOOKS = {"light": ("light", 1400), "dark": ("dark", 1400), "phone": ("light", PHONE)}
+LOOKS: dict[str, Look] = {"light": look(), "dark": look("dark"), "phone": look(width=PHONE)}
 
 
 def picture(lab: Lab, file: str) -> None:
@@ -16,22 +18,23 @@ def picture(lab: Lab, file: str) -> None:
     lab.page.set_viewport_size({"width": width, "height": height})
     lab.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
     lab.page.screenshot(path=FOLDER / file)
+    print(FOLDER / file)
 
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright, served() as address:
-        browser = launch(playwright)
-        for look, (theme, width) in LOOKS.items():
-            lab = Lab(browser, address, theme=theme, width=width)
-            lab.page.goto(address)
-            lab.page.get_by_role("button", name="Start").wait_for()
-            picture(lab, f"home-{look}.png")
-            for name in names():
-                lab = Lab(browser, address, theme=theme, width=width).open(name)
-                picture(lab, f"{name}-{look}.png")
-                lab.page.context.close()
-                print(FOLDER / f"{name}-{look}.png")
+        browser = playwright.chromium.launch(**chromium.launch())
+        for name, profile in LOOKS.items():
+            with browser.new_context(**profile) as context:
+                home = Lab(context.new_page(), address)
+                home.page.goto(address)
+                home.page.get_by_role("button", name="Start").wait_for()
+                picture(home, f"home-{name}.png")
+            for experiment in names():
+                with browser.new_context(**profile) as context:
+                    lab = Lab(context.new_page(), address).open(experiment)
+                    picture(lab, f"{experiment}-{name}.png")
         browser.close()
 
 

@@ -11,8 +11,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from sigviz.experiments.registry import find
-from sigviz.takeaway.tidy import run_csv, weights_csv
-from support.app import PHONE, Lab
+from sigviz.takeaway.tidy import run_csv
+from sigviz.takeaway.weights import weights_csv
+from support.app import PHONE, Lab, look
 from support.runs import finished
 
 pytestmark = pytest.mark.browser
@@ -21,12 +22,13 @@ FEW = {"steps": 60, "repeats": 2, "depth": 3, "seed": 4}
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Lab]:
-    lab = Lab(browser, address, theme="dark").open(NAME, **FEW)
-    lab.page.get_by_text("Numbers", exact=True).click()
-    lab.page.get_by_text("Final weights").wait_for()
-    yield lab
-    lab.page.context.close()
+def opened(browser: Browser, address: str) -> Iterator[Lab]:
+    """One page for all tests here, its fold-out open."""
+    with browser.new_context(**look("dark")) as context:
+        lab = Lab(context.new_page(), address).open(NAME, **FEW)
+        lab.page.get_by_text("Numbers", exact=True).click()
+        lab.page.get_by_text("Final weights").wait_for()
+        yield lab
 
 
 def downloaded(page: Lab, folder: Path, button: str) -> Path:
@@ -38,43 +40,43 @@ def downloaded(page: Lab, folder: Path, button: str) -> Path:
     return file
 
 
-def test_the_fold_out_is_in_order_and_fits_a_phone(page: Lab) -> None:
-    page.page.locator('[data-testid="stDataFrame"] canvas').first.wait_for()
-    page.is_in_order()
-    page.page.set_viewport_size({"width": PHONE, "height": 1000})
-    page.page.wait_for_function(
+def test_the_fold_out_is_in_order_and_fits_a_phone(opened: Lab) -> None:
+    opened.page.locator('[data-testid="stDataFrame"] canvas').first.wait_for()
+    opened.is_in_order()
+    opened.page.set_viewport_size({"width": PHONE, "height": 1000})
+    opened.page.wait_for_function(
         "() => document.querySelector('[data-testid=stMain]').scrollWidth === innerWidth"
     )
-    assert page.overflow() == 0
-    page.page.set_viewport_size({"width": 1400, "height": 1000})
+    assert opened.overflow() == 0
+    opened.page.set_viewport_size({"width": 1400, "height": 1000})
 
 
-def test_the_tables_hold_the_numbers_of_the_run(page: Lab, tmp_path: Path) -> None:
+def test_the_tables_hold_the_numbers_of_the_run(opened: Lab, tmp_path: Path) -> None:
     job = find(NAME).job(**FEW)
     trace = finished(find(NAME).run(job))
-    run = downloaded(page, tmp_path, "Download run (CSV)")
+    run = downloaded(opened, tmp_path, "Download run (CSV)")
     assert run.name == f"sigviz-{NAME}-seed4.csv"
     assert run.read_bytes() == run_csv(job, trace)
-    weights = downloaded(page, tmp_path, "Download weights (CSV)")
+    weights = downloaded(opened, tmp_path, "Download weights (CSV)")
     assert weights.name == f"sigviz-{NAME}-seed4-weights.csv"
     assert weights.read_bytes() == weights_csv(job, trace)
     assert len(pd.read_csv(run, comment="#")) == 61 * 3 * 2 * 4
 
 
-def test_a_panel_is_saved_as_it_is_shown(page: Lab, tmp_path: Path) -> None:
-    plot = page.page.locator(".sv-plot").first.bounding_box()
+def test_a_panel_is_saved_as_it_is_shown(opened: Lab, tmp_path: Path) -> None:
+    plot = opened.page.locator(".sv-plot").first.bounding_box()
     assert plot
-    png = downloaded(page, tmp_path, "Download as PNG")
+    png = downloaded(opened, tmp_path, "Download as PNG")
     picture = Image.open(io.BytesIO(png.read_bytes())).convert("RGB")
     assert png.name == "sigviz-gradients.png"
     assert picture.width == 2 * int(plot["width"])
-    ground = page.page.evaluate(
+    ground = opened.page.evaluate(
         "() => getComputedStyle(document.querySelector('.sv-figure'))"
         ".getPropertyValue('--st-background-color')"
     )
     assert picture.getpixel((0, 0)) == tuple(bytes.fromhex(ground.strip("# ")))
     assert len(set(picture.resize((60, 60)).get_flattened_data())) > 20, "there is a chart on it"
-    svg = downloaded(page, tmp_path, "Download as SVG")
+    svg = downloaded(opened, tmp_path, "Download as SVG")
     drawing = ElementTree.fromstring(svg.read_text())
     assert svg.name == "sigviz-gradients.svg"
     words = "".join(drawing.itertext())
@@ -82,13 +84,13 @@ def test_a_panel_is_saved_as_it_is_shown(page: Lab, tmp_path: Path) -> None:
     assert "layer, from input to output" in words
 
 
-def test_the_figure_lives_on_without_a_server(page: Lab, tmp_path: Path) -> None:
-    shown = page.drawn()
-    file = downloaded(page, tmp_path, "Download figure (HTML)")
+def test_the_figure_lives_on_without_a_server(opened: Lab, tmp_path: Path) -> None:
+    shown = opened.drawn()
+    file = downloaded(opened, tmp_path, "Download figure (HTML)")
     assert file.name == f"sigviz-{NAME}-seed4.html"
-    context = page.page.context
+    context = opened.page.context
     context.set_offline(True)
-    offline = Lab.of_file(context.new_page(), file)
+    offline = Lab(context.new_page(), "").open_file(file)
     assert offline.drawn() == shown
     assert offline.page.title() == "Vanishing gradients · sigviz"
     assert "Depth: 3" in offline.page.inner_text("header p")

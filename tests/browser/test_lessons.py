@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sigviz.course.model import Step
 from sigviz.course.reader import read_all
-from support.app import PATIENCE, PHONE, Lab, free_port, served
+from support.app import PHONE, Lab
+from support.server import PATIENCE, free_port, served
 
 pytestmark = pytest.mark.browser
 NAME = "vanishing-gradients"
@@ -63,11 +64,11 @@ def follow(page: Lab) -> None:
             button(page, "Next").press("Enter")
 
 
-def test_a_lesson_is_followed_to_its_end_and_remembered(browser: Browser) -> None:
+def test_a_lesson_is_followed_to_its_end_and_remembered(tab: Callable[..., Page]) -> None:
     """Without a mouse; then after a reload, and on a server that knows nothing of it."""
     port = free_port()
     with served(port=port) as address:
-        page = Lab(browser, address).open(NAME)
+        page = Lab(tab(), address).open(NAME)
         follow(page)
         expect(page.page.get_by_role("link", name="2 Vanishing gradients ✓")).to_be_visible()
         page.page.reload()
@@ -79,7 +80,6 @@ def test_a_lesson_is_followed_to_its_end_and_remembered(browser: Browser) -> Non
         button(page, "Continue where you left off").press("Enter")
         last = LESSON.steps[-1].title
         expect(page.page.get_by_role("heading", name=last, exact=True)).to_be_visible()
-    page.page.context.close()
 
 
 def test_a_step_can_be_linked_to_and_read_on_a_phone(lab: MakeLab) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sigviz.course.reader import read_all
-from support.app import Lab, free_port, wait_until_healthy
+from support.app import Lab
+from support.server import free_port, wait_until_healthy
 from tests.image import lay_out
 from tests.proxy import proxied
 
@@ -85,7 +86,7 @@ def button(page: Lab, name: str) -> Locator:
 def test_metrics_stay_inside_and_security_headers_pass(site: Site) -> None:
     port = next(iter(site.replicas))
     with urlopen(f"http://127.0.0.1:{port}/_stcore/metrics") as inside:
-        assert b"# EOF" in inside.read()
+        assert b"\nsigviz_remembered_bytes{part=" in inside.read()
     with pytest.raises(HTTPError, match="404"):
         urlopen(f"{site.address}/_stcore/metrics")
     names = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy")
@@ -94,8 +95,10 @@ def test_metrics_stay_inside_and_security_headers_pass(site: Site) -> None:
         assert None not in [direct.headers[name] for name in names]
 
 
-def test_a_killed_replicas_learner_goes_on_at_the_other(site: Site, browser: Browser) -> None:
-    page = Lab(browser, site.address).open(NAME, **LINK)
+def test_a_killed_replicas_learner_goes_on_at_the_other(
+    site: Site, tab: Callable[..., Page]
+) -> None:
+    page = Lab(tab(), site.address).open(NAME, **LINK)
     probe = page.page.get_by_role("slider", name="Probe").first
     answer = page.page.locator("[class*='choice-0-1'] button")
     second = page.page.get_by_role("heading", name=LESSON.steps[1].title, exact=True)
@@ -120,4 +123,3 @@ def test_a_killed_replicas_learner_goes_on_at_the_other(site: Site, browser: Bro
     expect(probe).not_to_have_value("3")
     button(page, "Back").click()
     expect(answer).to_be_disabled()
-    page.page.context.close()

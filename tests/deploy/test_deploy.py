@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from support.app import PATIENCE, free_port
+from support.server import PATIENCE, free_port
 from tests.proxy import proxied
 
 HOST = "sigviz.example:8080"

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from sigviz.experiments.registry import find
-from sigviz.runner import Runner, State
+from sigviz.runner import Run, Runner, State
 from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
 from support.runs import begun, end_of, until
 
@@ -64,6 +65,14 @@ def test_no_thread_is_copied_or_left_behind(runner: Runner, pool: LocalWorkers) 
         assert process.num_threads() == 1
 
 
+def _died_once(run: Run) -> bool:
+    return run.deaths == 1
+
+
+def _gone(processes: frozenset[int]) -> bool:
+    return not any(map(psutil.pid_exists, processes))
+
+
 def test_a_worker_killed_in_mid_run_leaves_no_zombie(runner: Runner, pool: LocalWorkers) -> None:
     workers(runner)
     before = template(pool).pid
@@ -72,8 +81,8 @@ def test_a_worker_killed_in_mid_run_leaves_no_zombie(runner: Runner, pool: Local
         killed = runner.processes
         for process in killed:
             os.kill(process, signal.SIGKILL)
-        until(lambda run=run: run.deaths == 1, run)
-        until(lambda killed=killed: not any(map(psutil.pid_exists, killed)), run)
+        until(partial(_died_once, run), run)
+        until(partial(_gone, killed), run)
         assert {worker.ppid() for worker in workers(runner)} == {before}
         run.stop()
         assert end_of(run).state is State.STOPPED

@@ -48,7 +48,7 @@ def arm(*activations: str, sizes: list[int] = SIZES, **more: object) -> Arm:
 
 def norm_of(layer: nn.Linear) -> float:
     assert layer.weight.grad is not None
-    return layer.weight.grad.norm().item()
+    return float(layer.weight.grad.norm())
 
 
 def plain(

@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sigviz.course.reader import read_all
 from sigviz.runner import Runner
 from sigviz.ui.server import assets
+from sigviz.ui.server.metrics import RunnerStats
 from sigviz.ui.server.whereabouts import note_place, wishes
 
 SETTLED_AFTER = 15.0
@@ -61,6 +62,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # up among the file names in pages/, as in Streamlit's older way of finding pages.
     PagesManager.uses_pages_directory = False
     started = runner()
+    Runtime.instance().stats_mgr.register_provider(RunnerStats(started))
     Thread(target=read_all, daemon=True).start()
     gc.freeze()
     later = Timer(SETTLED_AFTER, _settle)

@@ -17,14 +17,15 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from benchmarks.load.record import Action, Record, origin_of
-from benchmarks.load.screen import Screen, Shown
+from support.learners.record import Action, Record, origin_of
+from support.learners.screen import Screen, Shown
+from support.live_figure import constant
 
 PAINT = 0.08
 """Seconds that a browser takes to paint the panels of one frame: four charts, one to a frame."""
 
-IMPATIENCE = 1.5
-"""Seconds after which the figure asks again, as `sigviz/charts/live/asking.js` does."""
+IMPATIENCE = constant("IMPATIENCE") / 1000
+"""Seconds after which the figure asks again if nothing has come; each time twice as many."""
 
 PATIENCE = 20.0
 """Seconds after which a learner gives up, and we count an error."""
@@ -34,7 +35,7 @@ FIGURE = "sigviz_live_figure"
 
 @dataclass(frozen=True)
 class Frame:
-    """What a tab reads of a payload: see `sigviz/charts/payload.py`."""
+    """What a tab reads of a payload: see `sigviz.charts.payload`."""
 
     run: str
     state: str
@@ -238,14 +239,15 @@ class Tab:
             action.origin = origin_of(self.screen.captions())
         self._ask_in(None if frame.tick is None else PAINT + frame.tick)
 
-    def _ask_in(self, seconds: float | None) -> None:
+    def _ask_in(self, seconds: float | None, patience: float = IMPATIENCE) -> None:
         if self._asking:
             self._asking.cancel()
         self._asking = None
         if seconds is not None:
-            self._asking = asyncio.get_running_loop().call_later(seconds, self._ask)
+            self._asking = asyncio.get_running_loop().call_later(seconds, self._ask, patience)
 
-    def _ask(self) -> None:
+    def _ask(self, patience: float) -> None:
+        """Ask for the next frame and, as a tick may get lost, again, but ever more slowly."""
         if self.lost or not self._figure:
             return
         values = [*self._values(), _tick(self._figure.proto.id)]
@@ -253,7 +255,7 @@ class Tab:
         sending = asyncio.create_task(asked)
         self._sending.add(sending)
         sending.add_done_callback(self._sending.discard)
-        self._ask_in(IMPATIENCE)
+        self._ask_in(patience, 2 * patience)
 
     def _fail(self, message: str) -> None:
         if not self.lost:

@@ -8,12 +8,18 @@ from time import monotonic
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.load.record import Record
-from benchmarks.load.screen import Shown, chosen, picked, slid
-from benchmarks.load.tab import PATIENCE, Tab
+from support.learners.record import Record
+from support.learners.screen import Shown, chosen, picked, slid
+from support.learners.tab import PATIENCE, Tab
+
+SETTLE = 0.5
+"""Seconds from a run's end to going on: a page change amid the page's own rerun can get lost."""
 
 PAUSE = (3.0, 10.0)
 """Seconds from one action of a learner to the next, drawn evenly."""
+
+BRISK = (SETTLE, 1.0)
+"""The same of a brisk learner, counted from when the run is complete."""
 
 PAGE_CHANGE = 1 / 8
 """How often a wandering learner goes to another page instead of moving a control."""
@@ -25,19 +31,35 @@ class Learner:
     """Opens a page and does one thing after another until the class is over.
 
     Attributes:
-        pauses: The shortest and the longest time between two actions, in seconds.
-        waits_for: What must have come of an action before the next, in a word.
+        waits_for_runs: It goes on when the run is complete, not as soon as the page has answered.
         patience: Seconds to wait for the end of the last action.
     """
 
-    pauses = PAUSE
-    waits_for = "answered"
+    waits_for_runs = False
     patience = 5.0
 
-    def __init__(self, address: str, record: Record, random: Random, page: str, query: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        record: Record,
+        random: Random,
+        page: str,
+        query: str,
+        *,
+        brisk: bool = False,
+    ) -> None:
+        """Be ready to open a page.
+
+        Args:
+            query: The link's settings.
+            brisk: Wait for every run, and then not for long: alone, or with few, a learner would
+                do too little for a quantile to mean something.
+        """
         self.tab = Tab(address, record)
         self.record, self.random = record, random
         self.page, self.query = page, query
+        self.brisk = brisk
+        self.waits_for_runs |= brisk
         self.rests = asyncio.Event()
 
     async def live(self, ends: float, leave: asyncio.Event) -> None:
@@ -59,15 +81,20 @@ class Learner:
 
     async def pause(self, ends: float) -> bool:
         """Look at the page for a while; False if there is no time for another action."""
-        await asyncio.sleep(max(0.0, self.random.uniform(*self.pauses) - self.tab.action.age))
+        if not self.brisk:
+            await asyncio.sleep(max(0.0, self.random.uniform(*PAUSE) - self.tab.action.age))
         await self.tab.until(self.ready, min(PATIENCE - self.tab.action.age, ends - monotonic()))
         if not self.ready() and self.tab.action.age >= PATIENCE:
-            self.tab.give_up(f"not {self.waits_for} within {PATIENCE:.0f} s")
+            wanted = "complete" if self.waits_for_runs else "answered"
+            self.tab.give_up(f"not {wanted} within {PATIENCE:.0f} s")
+        if self.brisk:
+            await asyncio.sleep(max(0.0, min(self.random.uniform(*BRISK), ends - monotonic())))
         return monotonic() < ends
 
     def ready(self) -> bool:
         """Whether the learner has what they wait for before going on."""
-        return self.tab.action.answered is not None
+        action = self.tab.action
+        return action.over if self.waits_for_runs else action.answered is not None
 
     async def act(self) -> bool:
         """Do something; False if there is nothing to do."""
@@ -80,11 +107,8 @@ class Follower(Learner):
     Predicts, presses "Set this up for me", looks at the run, goes on. Moves no control besides.
     """
 
-    waits_for = "complete"
+    waits_for_runs = True
     patience = PATIENCE
-
-    def ready(self) -> bool:
-        return self.tab.action.over
 
     async def act(self) -> bool:
         screen = self.tab.screen
@@ -102,7 +126,8 @@ class Follower(Learner):
 class Wanderer(Learner):
     """Moves any control in sight to any value within its bounds, and goes to any page.
 
-    What stands under "More settings" stays as it is. Does not wait for a run to be complete.
+    What stands under "More settings" stays as it is. Does not wait for a run to be complete, unless
+    brisk.
     """
 
     async def act(self) -> bool:

@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from benchmarks.load.learner import Follower, Learner, Wanderer
-from benchmarks.load.record import Record
-from support.app import PATIENCE
+from support.learners.learner import Follower, Learner, Wanderer
+from support.learners.record import Record
 from support.runs import on_a_loop_of_its_own
+from support.server import PATIENCE
 
 pytestmark = pytest.mark.browser
 

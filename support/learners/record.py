@@ -114,7 +114,7 @@ class Record:
         return quantile([(run.complete, run.left) for run in self.runs(kind)], share)
 
     def shares(self) -> dict[str, float]:
-        """Which share of the complete runs was trained, joined or remembered."""
+        """Which share of the complete runs was trained, joined, remembered or trained ahead."""
         origins = Counter(run.origin for run in self.runs() if run.origin)
         return {origin: number / origins.total() for origin, number in origins.items()}
 
@@ -136,6 +136,8 @@ def quantile(times: Sequence[tuple[float | None, float | None]], share: float) -
 def origin_of(captions: list[str]) -> str:
     """Where the complete run on a page came from, by the page's own words."""
     for caption in captions:
+        if caption.startswith("Trained ahead"):
+            return "ahead"
         if "shown from memory" in caption:
             return "remembered"
         if "you joined a run" in caption:
