@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sigviz.charts.panels import moments
 from sigviz.experiments.sigmoid_curve import EXPERIMENT
 from sigviz.experiments.sigmoid_curve.figures import panels
+from sigviz.experiments.sigmoid_curve.lowest import lowest
 from sigviz.experiments.sigmoid_curve.run import run
 from sigviz.experiments.sigmoid_curve.settings import CLUSTER_ROWS, TUMOURS
 from sigviz.trace import Trace
@@ -140,6 +141,20 @@ def test_descent_ends_at_the_bottom_of_the_loss() -> None:
     assert trace.metrics["fitted_bias"] == pytest.approx(best.intercept_.item(), abs=1e-2)
     assert trace.metrics["final_loss"] <= trace.fixed["grid_loss"].min() + 1e-6
     assert trace.metrics["accuracy"] == pytest.approx(best.score(x.numpy(), y.numpy()), abs=0.005)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_lowest_point_is_where_logistic_regression_ends(seed: int) -> None:
+    x, y = datasets.two_clusters(CLUSTER_ROWS, seed)
+    best = LogisticRegression(C=np.inf, tol=1e-10).fit(x.double().numpy(), y.numpy())
+    expected = best.coef_.item(), best.intercept_.item()
+    assert lowest(x[:, 0].numpy(), y.numpy()) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_loss_that_falls_for_ever_has_a_lowest_point_far_out() -> None:
+    weight, bias = lowest(np.array([-2.0, -1.0, 2.0, 3.0]), np.array([0.0, 0.0, 1.0, 1.0]))
+    assert np.isfinite([weight, bias]).all()
+    assert weight > 10
 
 
 def test_the_surface_is_the_loss_of_the_path() -> None:

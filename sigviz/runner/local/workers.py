@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import sys
+from contextlib import suppress
 from itertools import count
 
 from sigviz.runner.children import Child, Ears, Source
@@ -107,7 +108,8 @@ class LocalWorkers:
                 if self._forks:
                     _log.warning("the template of the workers died; another takes its place")
                 if self._forks and template.has_forked:
-                    self._prepare()
+                    with suppress(OSError):  # `start` will try again, and say so
+                        self._prepare()
 
 
 class LocalWorker(Child):
