@@ -31,7 +31,7 @@ class Counter(TorchDispatchMode):
     """Counts the operations that reach PyTorch's kernels, and the numbers that they fill."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.operations = self.numbers = 0
 
     def __torch_dispatch__(
