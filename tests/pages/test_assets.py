@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from sigviz.charts.files import text_of
+from sigviz.charts.files import plotly_js
 from sigviz.ui.server import assets
 
 APP = Starlette(routes=assets.ROUTES, middleware=[Middleware(GZipMiddleware)])
@@ -44,7 +44,7 @@ def test_a_script_is_compressed_once_and_not_while_the_first_browser_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(assets, "_warm", set())
-    script = text_of("plotly.min.js").encode()
+    script = plotly_js().encode()
     headers, body = fetched("plotly.min.js")
     assert headers["content-encoding"] == "identity"
     assert body == script

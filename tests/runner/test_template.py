@@ -13,8 +13,9 @@ import pytest
 
 from sigviz.experiments.registry import find
 from sigviz.runner import Run, Runner, State
+from sigviz.runner.environment import environment
 from sigviz.runner.local.workers import CAN_FORK, LocalWorkers
-from sigviz.runner.pools import pool_from_environment, prepare
+from sigviz.runner.pools import pool_at, prepare
 from support.runs import begun, end_of, until
 
 EXPERIMENT = find("vanishing-gradients")
@@ -144,7 +145,7 @@ def test_a_template_that_was_prepared_is_the_one_that_forks() -> None:
     before = set(psutil.Process().children())
     prepare()
     prepare()
-    pool = pool_from_environment()
+    pool = pool_at("", fork=True)
     assert isinstance(pool, LocalWorkers)
     assert [child.pid for child in set(psutil.Process().children()) - before] == [pool.template]
     pool.close()
@@ -152,13 +153,13 @@ def test_a_template_that_was_prepared_is_the_one_that_forks() -> None:
 
 def test_the_environment_can_forbid_to_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGVIZ_FORK", "0")
-    pool = pool_from_environment()
+    pool = pool_at("", fork=environment().fork)
     assert isinstance(pool, LocalWorkers)
     assert pool.template is None
     pool.close()
-    monkeypatch.setenv("SIGVIZ_FORK", "no")
-    with pytest.raises(ValueError, match="SIGVIZ_FORK is 'no'; it must be 0, 1 or unset"):
-        pool_from_environment()
+    monkeypatch.setenv("SIGVIZ_FORK", "never")
+    with pytest.raises(ValueError, match="SIGVIZ_FORK is 'never'; it must be 1, or 0 to"):
+        environment()
 
 
 def test_a_template_with_threads_forks_nobody_and_workers_are_started(
@@ -185,7 +186,6 @@ def test_nobody_survives_the_web_process() -> None:
 from sigviz.experiments.registry import find
 from sigviz.runner import Runner
 from sigviz.runner.local.workers import LocalWorkers
-from sigviz.runner.pools import pool_from_environment, prepare
 from support.runs import begun, until
 
 pool = LocalWorkers(fork=True)
