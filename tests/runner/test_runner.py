@@ -135,8 +135,8 @@ def test_two_learners_share_one_training(runner: Runner) -> None:
 def test_own_data_reaches_a_worker_and_is_not_shared(runner: Runner) -> None:
     """A table larger than what a socket takes at once."""
     rows = 10_000
-    x = np.zeros((rows, 50), np.float32)
-    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, np.zeros(rows, np.int64))
+    x = np.random.default_rng(0).normal(size=(rows, 50))
+    table = Table("digest", "mine.csv", ("a",) * 50, "b", ("0", "1"), x, np.arange(rows) % 2)
     mine = find("mse-vs-bce").job(table, problem=OWN_DATA, steps=20)
     for _ in range(2):
         run = end_of(runner.submit(mine))
