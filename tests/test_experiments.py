@@ -147,7 +147,7 @@ def test_any_settings_end_in_numbers_or_in_a_reported_divergence(
     assert trace.step == job.settings.steps or trace.diverged_at is not None
     assert set(trace.metrics) == set(job.settings.metrics())
     for rows in trace.series.values():
-        assert np.isfinite(rows).all()
+        assert np.isfinite(rows).all() or trace.diverged_at == 0
     pack("run", panels_of(job, trace), trace, None)
 
 

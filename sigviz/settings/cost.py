@@ -39,6 +39,9 @@ class Work:
             self.numbers + other.numbers,
         )
 
+    def __rmul__(self, times: int) -> "Work":
+        return Work(times * self.operations, times * self.multiplications, times * self.numbers)
+
     @property
     def seconds(self) -> float:
         """About how long a worker takes for it."""

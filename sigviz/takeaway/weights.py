@@ -18,13 +18,12 @@ def weights_csv(job: Job, trace: Trace) -> bytes:
 
     Where layers are not linear ones, a column has PyTorch's names of the parameters.
     """
-    layers = {variant: layers_of(named) for variant, named in trace.weights.items()}
-    deepest = max(layers.values(), key=len)
+    layers = {variant: [*layers_of(named).values()] for variant, named in trace.weights.items()}
     blocks = [
-        _block(job, variant, number, layers[variant][layer])
-        for number, layer in enumerate(deepest, 1)
-        for variant in layers
-        if layer in layers[variant]
+        _block(job, variant, number, own[number - 1])
+        for number in range(1, max(map(len, layers.values())) + 1)
+        for variant, own in layers.items()
+        if number <= len(own)
     ]
     tables = pa.concat_tables(chain.from_iterable(blocks))
     if set(tables["parameter"].to_pylist()) <= LINEAR:

@@ -7,7 +7,9 @@ from sigviz.settings import (
     Metric,
     Style,
     TrainingSettings,
+    Work,
     choice,
+    dense,
     learning_rate_field,
     number,
     repeats_field,
@@ -93,3 +95,7 @@ class Settings(TrainingSettings):
 
     def rows(self, table: Table | None = None) -> int:
         return self.batch_size
+
+    def work(self, table: Table | None = None) -> Work:
+        one = dense(self.layer_sizes(table), self.repeats, self.rows(table))
+        return len(self.variants) * one
