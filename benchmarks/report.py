@@ -18,18 +18,20 @@ class Report:
     """What is printed, and what of it missed its goal."""
 
     missed: list[str] = field(default_factory=list)
-    _widths: tuple[int, ...] = ()
+    _columns: Mapping[str, int] = field(default_factory=dict)
 
     def table(self, title: str, columns: Mapping[str, int]) -> None:
         """Begin a table with columns of these titles and widths; the first has the rows' names."""
         heading(title)
-        self._widths = tuple(columns.values())
+        self._columns = columns
         self.row(*columns)
 
     def row(self, name: str, *cells: str | Figure) -> None:
         """Print a row."""
-        first, *widths = self._widths
-        texts = (f"  {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=False))
-        print(f"{name:<{first}}" + "".join(texts), flush=True)
-        missed = (cell for cell in cells if isinstance(cell, Figure) and cell.missed)
-        self.missed += [f"{name}: {cell}" for cell in missed]
+        (_, first), *columns = self._columns.items()
+        text = f"{name:<{first}}"
+        for (title, width), cell in zip(columns, cells, strict=False):
+            text += f"  {cell!s:>{width}}"
+            if isinstance(cell, Figure) and cell.missed:
+                self.missed.append(f"{name}, {title}: {cell}")
+        print(text, flush=True)

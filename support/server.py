@@ -43,6 +43,7 @@ def started(
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
         start_new_session=True,
+        stdout=subprocess.DEVNULL,  # it only tells the address
     )
     server = Server(f"http://127.0.0.1:{port}", process.pid)
     try:
