@@ -73,7 +73,7 @@ def test_weights_come_back_number_for_number(name: str) -> None:
         for v, variant in enumerate(chosen.variants):
             for s, seed in enumerate((5, 6, 7)):
                 of_seed = table.xs(variant, level="variant").xs(seed, level="seed")
-                matrix = of_seed.xs(i, level="layer").pivot_table("value", "unit", "input")
+                matrix = of_seed.loc[[i]].pivot_table("value", "unit", "input")
                 np.testing.assert_array_equal(matrix[0], layer.biases[v, s])
                 np.testing.assert_array_equal(matrix.drop(columns=0).T, layer.weights[v, s])
 
