@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,12 +53,13 @@ def test_it_is_found_by_being_there() -> None:
 
 def test_both_kinds_go_the_way_of_plain_pytorch() -> None:
     job, trace = ran()
-    for variant, kind in enumerate(job.settings.variants):
-        x, y = _sequences(job.settings, kind, offset=0)
-        for k, seed in enumerate(job.settings.seeds):
-            network = _network(kind, job.settings.length, seed)
-            optimizer = torch.optim.Adam(network.parameters(), lr=job.settings.learning_rate)
-            for step in range(job.settings.steps + 1):
+    chosen: Any = job.settings
+    for variant, kind in enumerate(chosen.kinds):
+        x, y = _sequences(chosen, kind, offset=0)
+        for k, seed in enumerate(chosen.seeds):
+            network = _network(kind, chosen.length, seed)
+            optimizer = torch.optim.Adam(network.parameters(), lr=chosen.learning_rate)
+            for step in range(chosen.steps + 1):
                 loss = F.cross_entropy(network(x[k]), y[k])
                 found = trace.series["loss"][step, variant, k]
                 assert found == pytest.approx(loss.item(), rel=1e-3), (kind, step)

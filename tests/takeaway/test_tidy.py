@@ -76,7 +76,7 @@ def test_weights_come_back_number_for_number(name: str) -> None:
         for i, layer in enumerate(layers_of(trace.weights[variant]).values(), 1):
             for s, seed in enumerate((5, 6, 7)):
                 of_seed = table.xs(variant, level="variant").xs(seed, level="seed")
-                matrix = of_seed.xs(i, level="layer").pivot_table("value", "unit", "input")
+                matrix = of_seed.loc[[i]].pivot_table("value", "unit", "input")
                 np.testing.assert_array_equal(matrix[0], layer["bias"][s])
                 np.testing.assert_array_equal(matrix.drop(columns=0), layer["weight"][s])
 
