@@ -40,7 +40,9 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     runner.close()
 
 
-everywhere = pytest.mark.parametrize("runner", ["local", "ray"], indirect=True)
+everywhere = pytest.mark.parametrize(
+    "runner", ["local", pytest.param("ray", marks=pytest.mark.cluster)], indirect=True
+)
 
 
 @everywhere
