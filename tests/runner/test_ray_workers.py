@@ -16,7 +16,7 @@ SHORT = Settings(depth=2, steps=20, repeats=2)
 MEDIUM = Settings(depth=2, steps=1000, repeats=1)
 
 
-@pytest.mark.cluster
+@pytest.mark.heavy
 def test_workers_are_replaced_when_killed_and_gone_when_closed(
     ray_cluster: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:

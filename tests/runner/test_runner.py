@@ -41,7 +41,7 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
 
 
 everywhere = pytest.mark.parametrize(
-    "runner", ["local", pytest.param("ray", marks=pytest.mark.cluster)], indirect=True
+    "runner", ["local", pytest.param("ray", marks=pytest.mark.heavy)], indirect=True
 )
 
 
