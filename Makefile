@@ -25,9 +25,10 @@ help: ## print this help
 run: $(VENV)/app ## start the app (PORT=8600: on another port; TORCH_INDEX=…: PyTorch from there)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-check: $(VENV)/dev ## what to run at every save: all that needs neither browser nor long training
+check: $(VENV)/dev ## what to run at every save: all but browsers, clusters, kernels and long training
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n 2 --dist loadfile -m "not browser and not trains"
+	NGINX="$$($(BIN)/python support/nginx.py)" && export NGINX \
+		&& $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not heavy and not trains"
 
 test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit, page and browser tests
 	@$(MAKE) --no-print-directory lint

@@ -211,12 +211,14 @@ def test_a_mangled_lesson_is_read_or_refused(
     assert all(message.startswith("lesson.md, line ") for message in refused.values())
 
 
+@pytest.mark.trains
 def test_the_example_in_the_readme_is_a_lesson_that_holds(tmp_path: Path) -> None:
     readme = (FOLDER / "README.md").read_text()
     example = readme.split("````markdown\n")[1].split("````")[0]
     assert list(rehearse(read(written(tmp_path, example)))) == []
 
 
+@pytest.mark.trains
 def test_a_rehearsal_finds_goals_that_cannot_be_met_or_are_met_already(tmp_path: Path) -> None:
     impossible = LESSON.replace("below: 50", "below: -1")
     (found,) = rehearse(read(written(tmp_path, impossible)))

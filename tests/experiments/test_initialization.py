@@ -21,12 +21,14 @@ def trained(**settings: object) -> Trace:
     return finished(run(EXPERIMENT.job(**settings)))
 
 
+@pytest.mark.trains
 def test_a_constant_of_ten_learns_little_more_than_the_mean() -> None:
     found = trained().metrics
     assert found["initial_loss_constant"] > 2000
     assert 0.95 < found["final_loss_constant"] / found["target_variance"] < 1.03
 
 
+@pytest.mark.trains
 def test_xavier_goes_on_below_the_variance() -> None:
     trace = trained(repeats=8)
     assert trace.metrics["final_loss_xavier_uniform"] < 0.95 * trace.metrics["target_variance"]
@@ -52,6 +54,7 @@ def test_zeros_have_no_gradient_in_front_until_the_last_layer_has_moved() -> Non
     assert last.metrics["distinct_units_zeros"] == 1
 
 
+@pytest.mark.trains
 def test_squared_error_behind_a_saturated_sigmoid_freezes_at_the_share_of_zeros() -> None:
     job = EXPERIMENT.job(schemes=("constant",), output="sigmoid-mse", repeats=3)
     trace = finished(run(job))
@@ -62,6 +65,7 @@ def test_squared_error_behind_a_saturated_sigmoid_freezes_at_the_share_of_zeros(
     assert trace.series["gradient_norm"].max() < 2e-5
 
 
+@pytest.mark.trains
 def test_cross_entropy_there_moves_but_hardly_falls() -> None:
     found = trained(schemes=("constant",), output="sigmoid-bce").metrics
     assert 20 < found["final_loss_constant"] < found["initial_loss_constant"] - 0.1 < 45
@@ -75,6 +79,7 @@ def test_the_reference_of_cross_entropy_is_the_entropy_of_the_labels() -> None:
     assert trace.metrics["target_variance"] == pytest.approx(share * (1 - share), rel=1e-5)
 
 
+@pytest.mark.trains
 def test_ten_units_of_a_kind_do_learn_tumours_but_worse() -> None:
     """On real data one unit's worth of network is worth something."""
     found = trained(dataset="breast-cancer", steps=500, repeats=3).metrics

@@ -63,6 +63,7 @@ def test_bce_after_a_saturated_sigmoid_is_clamped_and_gives_no_gradient() -> Non
     assert trace.metrics["final_accuracy_bce_with_logits"] == 1
 
 
+@pytest.mark.trains
 def test_half_way_is_the_first_step_within_a_half_of_the_target() -> None:
     trace = trained(losses=EVERY_LOSS)
     outputs = trace.series["output"][:, :, 0]
@@ -126,6 +127,7 @@ def test_patients_train_as_in_a_plain_loop(name: str, module: nn.Module) -> None
     assert trace.frames["tested_output"][-1, at, 1] == pytest.approx(benign, abs=1e-3)
 
 
+@pytest.mark.trains
 @pytest.mark.parametrize(
     ("steps", "mse", "bce", "within"), [(20, 0.67, 0.87, 0.1), (300, 0.9, 0.97, 0.03)]
 )
@@ -139,6 +141,7 @@ def test_bce_wins_where_patients_start_saturated(
     assert found["final_accuracy_bce"] > found["final_accuracy_mse"] + 0.03
 
 
+@pytest.mark.trains
 def test_from_a_good_start_the_losses_nearly_tie() -> None:
     found = trained(problem="breast-cancer", learning_rate=0.5, start_scale=0.1, repeats=5).metrics
     assert found["final_accuracy_mse"] == pytest.approx(0.986, abs=0.02)

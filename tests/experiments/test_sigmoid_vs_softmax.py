@@ -87,6 +87,7 @@ def test_each_head_trains_like_a_plain_loop(head: str) -> None:
     np.testing.assert_allclose(trace.series["loss"][:, ALL.index(head), 1], expected, rtol=1e-4)
 
 
+@pytest.mark.trains
 def test_iris_shows_the_mistake_in_the_loss_and_hides_it_in_the_accuracy(
     iris: dict[str, float],
 ) -> None:
@@ -98,6 +99,7 @@ def test_iris_shows_the_mistake_in_the_loss_and_hides_it_in_the_accuracy(
     assert iris["accuracy_sigmoid"] == pytest.approx(0.953, abs=0.01)
 
 
+@pytest.mark.trains
 def test_only_the_sigmoids_sums_stray_from_one(iris: dict[str, float]) -> None:
     for head in ("softmax", "softmax_twice"):
         assert iris[f"sum_low_{head}"] == pytest.approx(1, abs=1e-6)
@@ -123,6 +125,7 @@ def test_no_probabilities_at_all_get_under_the_floor(shares: list[float]) -> Non
     assert softmax_floor(target[None, None]).item() == pytest.approx(lowest.item(), abs=1e-5)
 
 
+@pytest.mark.trains
 def test_softmax_cannot_name_two_labels_and_sigmoids_can() -> None:
     trace = trained(dataset="multi-label", heads=ALL, repeats=3)
     found = trace.metrics

@@ -17,6 +17,7 @@ SHORT = EXPERIMENT.job(depth=2, steps=20, repeats=2)
 MEDIUM = EXPERIMENT.job(depth=2, steps=1000, repeats=1)
 
 
+@pytest.mark.heavy
 def test_workers_are_replaced_when_killed_and_gone_when_closed(
     ray_cluster: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -38,7 +38,9 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     runner.close()
 
 
-everywhere = pytest.mark.parametrize("runner", ["local", "ray"], indirect=True)
+everywhere = pytest.mark.parametrize(
+    "runner", ["local", pytest.param("ray", marks=pytest.mark.heavy)], indirect=True
+)
 
 
 @everywhere

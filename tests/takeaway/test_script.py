@@ -187,6 +187,7 @@ def output(cells: list[NotebookNode]) -> str:
     return "".join(part.text for cell in cells for part in cell.get("outputs", []))
 
 
+@pytest.mark.heavy
 @every_experiment
 def test_its_notebook_prints_what_the_script_prints(name: str, executed: dict[str, str]) -> None:
     assert not differing(values(executed[name]), printed(short_run(name)))
