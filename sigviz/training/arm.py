@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from torch import Tensor
 
@@ -69,11 +68,7 @@ class Arm:
 
     def update(self) -> None:
         """One step of the optimizer, by the gradients of the last `look`."""
-        gradients = [value.grad for value in self._trained if value.grad is not None]
         if self.clip_at is not None:
-            clip(gradients, self.clip_at)
-        self.optimizer.step(list(self._trained), gradients)
-
-    @cached_property
-    def _trained(self) -> list[Tensor]:
-        return [*self.model.trained]
+            trained = self.model.trained
+            clip([value.grad for value in trained if value.grad is not None], self.clip_at)
+        self.optimizer.step([self.model.values], [self.model.gradients])

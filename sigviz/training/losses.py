@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 Function = Callable[[Tensor, Tensor], Tensor]
+ByHand = Callable[[Tensor, Tensor], tuple[Tensor, Tensor] | None]
 
 _aten: Any = torch.ops.aten
 
@@ -24,22 +25,24 @@ class Loss:
 
     Attributes:
         function: The K losses, by operations that autograd knows.
-        slope: The gradient of each network's loss in its own outputs, if it is written down: by the
-            kernels that autograd would use, so that both are the same to the last bit. None where
-            autograd has to find it, and where it gives None for these targets.
+        by_hand: The K losses with each one's gradient in its own outputs, where that is written
+            down: by the kernels that autograd would use, so that both are the same to the last bit.
+            None, also for some targets, where autograd has to find it.
     """
 
     function: Function
-    slope: Callable[[Tensor, Tensor], Tensor | None] = lambda outputs, targets: None
+    by_hand: Callable[[Tensor, Tensor], tuple[Tensor, Tensor] | None] = lambda outputs, targets: (
+        None
+    )
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return self.function(outputs, targets)
 
     def with_gradient(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The K losses and their gradient in the outputs, ``[K, batch, outputs]``."""
-        gradient = self.slope(outputs, targets)
-        if gradient is not None:
-            return self.function(outputs, targets), gradient
+        found = self.by_hand(outputs, targets)
+        if found is not None:
+            return found
         with torch.enable_grad():
             leaf = outputs.detach().requires_grad_()
             losses = self.function(leaf, targets)
@@ -89,14 +92,15 @@ def _square(outputs: Tensor, targets: Tensor) -> Tensor:
     return _mean((outputs - targets).square())
 
 
-def _square_slope(outputs: Tensor, targets: Tensor) -> Tensor:
-    return (outputs - targets).mul_(2 * _share(outputs))
+def _square_by_hand(outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    off = outputs - targets
+    return _mean(off.square()), off.mul_(2 * _share(outputs))
 
 
-def _mse_slope(logits: Tensor, targets: Tensor) -> Tensor:
+def _mse_by_hand(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     outputs = torch.sigmoid(logits)
-    slope: Tensor = _aten.sigmoid_backward(_square_slope(outputs, targets), outputs)
-    return slope
+    losses, slope = _square_by_hand(outputs, targets)
+    return losses, _aten.sigmoid_backward(slope, outputs)
 
 
 def _bce(logits: Tensor, targets: Tensor) -> Tensor:
@@ -111,8 +115,9 @@ def _bce_with_logits(logits: Tensor, targets: Tensor) -> Tensor:
     return _mean(each)
 
 
-def _bce_with_logits_slope(logits: Tensor, targets: Tensor) -> Tensor:
-    return (torch.sigmoid(logits) - targets).mul_(_share(logits))
+def _bce_with_logits_by_hand(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    slope = (torch.sigmoid(logits) - targets).mul_(_share(logits))
+    return _bce_with_logits(logits, targets), slope
 
 
 def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
@@ -120,29 +125,28 @@ def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
     return each.view(logits.shape[:2]).mean(1)
 
 
-def _cross_entropy_slope(logits: Tensor, targets: Tensor) -> Tensor | None:
+def _cross_entropy_by_hand(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor] | None:
     if targets.is_floating_point():
         return None
-    logs = logits.log_softmax(-1)
-    of_logs = torch.zeros_like(logs)
-    of_logs.scatter_(-1, targets.unsqueeze(-1), -1 / logits.shape[1])
-    slope: Tensor = _aten._log_softmax_backward_data(of_logs, logs, -1, logs.dtype)
-    return slope
+    logs, chosen = logits.log_softmax(-1), targets.unsqueeze(-1)
+    of_logs = torch.zeros_like(logs).scatter_(-1, chosen, -1 / logits.shape[1])
+    slope = _aten._log_softmax_backward_data(of_logs, logs, -1, logs.dtype)
+    return logs.gather(-1, chosen).neg_().squeeze(-1).mean(1), slope
 
 
-linear_mse = Loss(_square, _square_slope)
+linear_mse = Loss(_square, _square_by_hand)
 """Mean squared error of the outputs themselves: ``MSELoss`` of a linear output."""
 
-mse = Loss(lambda logits, targets: _square(torch.sigmoid(logits), targets), _mse_slope)
+mse = Loss(lambda logits, targets: _square(torch.sigmoid(logits), targets), _mse_by_hand)
 """Mean squared error of the sigmoid of the logits: ``MSELoss`` after ``Sigmoid``."""
 
 bce = Loss(_bce)
 """``BCELoss`` after a sigmoid. PyTorch clamps its logarithms at -100, gradient and all."""
 
-bce_with_logits = Loss(_bce_with_logits, _bce_with_logits_slope)
+bce_with_logits = Loss(_bce_with_logits, _bce_with_logits_by_hand)
 """``BCEWithLogitsLoss``: the same loss, in one stable formula."""
 
-cross_entropy = Loss(_cross_entropy, _cross_entropy_slope)
+cross_entropy = Loss(_cross_entropy, _cross_entropy_by_hand)
 """``CrossEntropyLoss``; targets are class numbers ``[K, batch]`` or each class's share
 ``[K, batch, outputs]``."""
 

@@ -24,7 +24,13 @@ class Stack(Layer):
     """K networks, one layer behind the other; the last layer's outputs are left as they are.
 
     State, and the names in it, are those of K ``nn.Sequential``s.
+
+    Attributes:
+        values, gradients: All trained parameters and their gradients, in one dimension.
     """
+
+    values: Tensor
+    gradients: Tensor
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         super().__init__()
@@ -34,6 +40,24 @@ class Stack(Layer):
         self._first_to_learn = next(
             (n for n, layer in enumerate(layers) if _learns(layer)), len(layers)
         )
+
+    def settle(self) -> None:
+        """Put all trained parameters side by side in one tensor, and their gradients in another.
+
+        An update is then one operation, however deep the networks are; so is the norm of the
+        gradients of layers of one shape, whose matrices stand one behind the other.
+        """
+        trained = sorted(self.trained, key=lambda value: value.dim() < 3)
+        sizes = [value.numel() for value in trained]
+        flat = [value.detach().flatten() for value in trained]
+        self.values = torch.cat(flat) if flat else torch.empty(0)
+        self.gradients = torch.zeros_like(self.values)
+        places = zip(self.values.split(sizes), self.gradients.split(sizes), strict=True)
+        for parameter, (value, gradient) in zip(trained, places, strict=True):
+            parameter.data = value.view_as(parameter)
+            parameter.grad = gradient.view_as(parameter)
+        for layer in self.flat():
+            layer.settle()
 
     def forward(self, x: Tensor) -> Tensor:
         for layer in self._layers:
@@ -138,7 +162,9 @@ def stacked(
     layers: list[Layer] = []
     for modules in zip(*networks, strict=True):
         layers.append(_layer(modules, generators, layers[-1] if layers else None))
-    return Stack(layers)
+    stack = Stack(layers)
+    stack.settle()
+    return stack
 
 
 def _layer(

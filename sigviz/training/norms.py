@@ -1,60 +1,67 @@
-"""Norms of the gradients of a stack's weights, as few operations as there are shapes."""
+"""Norms of the gradients of a stack's weights, in as few operations as there are shapes."""
 
 from itertools import groupby
 
 import torch
 from torch import Tensor
 
-from sigviz.training.layers.linear import Linear
+from sigviz.training.layers.base import Layer
 from sigviz.training.networks import Stack
+
+FAINT, LOUD = 1e-15, 1e15
+"""Between these, float32 holds the squares that a norm is made of; beyond, float64 does."""
 
 
 class Norms:
-    """The Frobenius norm of each layer's weight gradient, its squares summed in float64."""
+    """The Frobenius norm of each layer's weight gradient."""
 
     def __init__(self, model: Stack) -> None:
-        """Gives linear layers of one shape, one behind the other, gradients side by side in one
-        tensor, so that one operation finds all their norms."""
-        self._layers = model.weighted
-        self._runs: list[tuple[int, int, Tensor | None]] = []
-        first = 0
-        for shape, group in groupby(self._layers, _shape):
-            layers = list(group)
-            together = None
-            if shape is not None:
-                together = torch.empty(len(layers), *shape, dtype=layers[0].matrices[0].dtype)
-                for layer, gradient in zip(layers, together, strict=True):
-                    layer.matrices[0].grad = gradient
-            self._runs.append((first, first + len(layers), together))
-            first += len(layers)
+        self._count = len(model.weighted)
+        self._groups = [
+            _together(model, [*layers], alike) for alike, layers in groupby(model.weighted, _alike)
+        ]
 
     def __len__(self) -> int:
-        return len(self._layers)
+        return self._count
 
     def of_gradients(self) -> Tensor:
-        """``[layers, K]``, float64; NaN where a layer is frozen."""
-        parts = []
-        for first, last, together in self._runs:
-            if together is not None:
-                parts.append(torch.linalg.vector_norm(together, dim=(2, 3), dtype=torch.float64))
-                continue
-            parts += [_norm(layer.matrices)[None] for layer in self._layers[first:last]]
-        return torch.cat(parts) if len(parts) > 1 else parts[0]
+        """``[layers, K]``; NaN where a layer is frozen."""
+        return torch.cat([norm for group in self._groups for norm in map(_norms, group)])
 
 
-def _shape(layer: object) -> torch.Size | None:
-    """The shape of a linear layer that learns, None for any other."""
-    return layer.weight.shape if isinstance(layer, Linear) and layer.weight.requires_grad else None
+def _alike(layer: Layer) -> torch.Size | int:
+    """The shape of a layer's only matrix, if it has one and that is trained."""
+    matrices = layer.matrices
+    return matrices[0].shape if len(matrices) == 1 and matrices[0].grad is not None else id(layer)
 
 
-def _norm(matrices: list[torch.nn.Parameter]) -> Tensor:
-    """Of a layer with several matrices, all of them together, ``[K]``."""
-    nothing = torch.full((len(matrices[0]),), torch.nan, dtype=torch.float64)
-    found = [
-        nothing
-        if matrix.grad is None
-        else torch.linalg.vector_norm(matrix.grad, dim=(1, 2), dtype=torch.float64)
-        for matrix in matrices
-    ]
-    norm: Tensor = torch.linalg.vector_norm(torch.stack(found), dim=0)
-    return norm
+def _together(
+    model: Stack, layers: list[Layer], shape: torch.Size | int
+) -> list[list[Tensor | None]]:
+    """Gradients that make up layers' norms: of one shape, or of one layer's several matrices."""
+    gradients = [matrix.grad for layer in layers for matrix in layer.matrices]
+    first = gradients[0]
+    if isinstance(shape, int) or first is None:
+        return [list(gradients)]
+    start = first.storage_offset()
+    whole = model.gradients[start : start + len(layers) * first.numel()]
+    return [[whole.view(len(layers), *shape)]]
+
+
+def _norms(gradients: list[Tensor | None]) -> Tensor:
+    """``[layers, K]`` of one tensor ``[layers, K, outputs, inputs]``; of several matrices
+    ``[K, outputs, inputs]``, all together, ``[1, K]``."""
+    parts = []
+    for gradient in gradients:
+        if gradient is None:
+            return torch.full((1, 1), torch.nan)
+        parts.append(_norm(gradient if gradient.dim() > 3 else gradient.unsqueeze(0)))
+    return parts[0] if len(parts) == 1 else torch.linalg.vector_norm(torch.stack(parts), dim=0)
+
+
+def _norm(gradient: Tensor) -> Tensor:
+    norm: Tensor = torch.linalg.vector_norm(gradient, dim=(2, 3))
+    low, high = norm.aminmax()
+    if not (low >= FAINT and high <= LOUD):
+        norm = torch.linalg.vector_norm(gradient, dim=(2, 3), dtype=torch.float64)
+    return norm.to(gradient.dtype)

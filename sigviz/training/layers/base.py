@@ -20,6 +20,9 @@ class Layer(nn.Module):
     the inputs. The gradient of the sum of K losses is, for each network, that of its own loss.
     """
 
+    def settle(self) -> None:
+        """Take note of where the parameters and their gradients are; they will not move again."""
+
     def forward(self, x: Tensor) -> Tensor:
         """Outputs ``[K, …]`` from inputs ``[K, …]``."""
         raise NotImplementedError
@@ -56,7 +59,8 @@ class Computed(Layer):
 
     def backward(self, gradient: Tensor, *, wanted: bool = True) -> Tensor | None:
         for value in self.parameters():
-            value.grad = None
+            if value.grad is not None:
+                value.grad.zero_()
         if self._outputs.requires_grad:
             # A sum, because autograd would import sympy to be given a gradient to begin with.
             with torch.enable_grad():

@@ -28,21 +28,43 @@ class Linear(Layer):
         super().__init__()
         same(layers, "in_features", "out_features")
         self.weight, self.bias = stacked(layers, "weight"), stacked(layers, "bias")
-        self._outputs, self._gradient = Room(), Room()
+        self._outputs, self._gradient, self._kept = Room(), Room(), _Kept()
+
+    def settle(self) -> None:
+        kept = self._kept
+        kept.weight, kept.weight_gradient = self.weight.detach(), self.weight.grad
+        kept.transposed = kept.weight.transpose(1, 2)
+        kept.bias, kept.bias_gradient = self.bias.detach().unsqueeze(1), self.bias.grad
 
     def forward(self, x: Tensor) -> Tensor:
-        self._inputs = x
-        out = self._outputs.like(x, self.weight.shape[1])
-        return torch.baddbmm(self.bias.unsqueeze(1), x, self.weight.transpose(1, 2), out=out)
+        kept = self._kept
+        kept.inputs = x
+        out = self._outputs.like(x, kept.bias.shape[2])
+        return torch.baddbmm(kept.bias, x, kept.transposed, out=out)
 
     def backward(self, gradient: Tensor, *, wanted: bool = True) -> Tensor | None:
-        if self.weight.requires_grad:
-            # For as long as nobody has taken it away, the gradient stays where it was.
-            if self.weight.grad is None:
-                self.weight.grad = torch.empty_like(self.weight)
-            torch.bmm(gradient.transpose(1, 2), self._inputs, out=self.weight.grad)
-        if self.bias.requires_grad:
-            self.bias.grad = gradient.sum(1)
+        kept = self._kept
+        if kept.weight_gradient is not None:
+            torch.bmm(gradient.transpose(1, 2), kept.inputs, out=kept.weight_gradient)
+        if kept.bias_gradient is not None:
+            torch.sum(gradient, 1, out=kept.bias_gradient)
         if not wanted:
             return None
-        return torch.bmm(gradient, self.weight, out=self._gradient.like(self._inputs))
+        return torch.bmm(gradient, kept.weight, out=self._gradient.like(kept.inputs))
+
+
+class _Kept:
+    """What is needed again at every step: PyTorch's modules are slow to look things up in.
+
+    Attributes:
+        inputs: Of the last `forward`.
+        weight, transposed, bias: The parameters, as the products take them.
+        weight_gradient, bias_gradient: Where their gradients go; None for what is frozen.
+    """
+
+    inputs: Tensor
+    weight: Tensor
+    transposed: Tensor
+    bias: Tensor
+    weight_gradient: Tensor | None
+    bias_gradient: Tensor | None
