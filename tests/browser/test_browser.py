@@ -80,6 +80,36 @@ def test_playback_by_keyboard_and_by_buttons(lab: MakeLab) -> None:
     assert page.page.get_by_role("button", name="Play", exact=True).is_visible()
 
 
+def test_what_moves_while_it_plays_is_what_the_frame_shows_at_rest(lab: MakeLab) -> None:
+    """Between frames only marks are moved; a frame that one goes to is drawn as a whole."""
+    page = lab().open("vanishing-gradients", **FEW)
+    page.page.evaluate(
+        """() => {
+            const figure = document.querySelector(".sv-figure");
+            const panel = document.querySelector('[data-panel="gradients"]');
+            const lines = () => [...panel.querySelectorAll(".js-line, .js-fill, .point")]
+                .map((mark) => mark.getAttribute("d") + mark.getAttribute("transform"));
+            const played = {};
+            panel.querySelector(".sv-plot").on("plotly_animated",
+                () => { played[figure.dataset.frame] = lines(); });
+            Object.assign(window, { lines, played });
+        }"""
+    )
+    page.page.get_by_label("Playback speed").select_option("0.25")
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    page.page.get_by_text("step 60 of 60").wait_for()
+    same = page.page.evaluate(
+        """() => Object.entries(played).slice(0, 8).map(([frame, seen]) => {
+            const scrub = document.querySelector(".sv-scrub");
+            scrub.value = frame;
+            scrub.dispatchEvent(new Event("input"));
+            return String(lines()) === String(seen) && seen.length > 3;
+        })"""
+    )
+    assert same
+    assert all(same)
+
+
 def test_a_zoom_and_a_hidden_line_outlive_a_slider_and_reset_gives_them_up(lab: MakeLab) -> None:
     page = lab().open("vanishing-gradients", **FEW)
     initially = page.ranges("loss")

@@ -116,10 +116,13 @@ class LiveFigure {
     next();
   }
 
-  /** Paint every panel at the frame shown, all at once. */
+  /** Show the frame that it is now, in all panels at once: while it plays, by moving marks. */
   #repaint() {
+    const { frame, playing } = this.#playback;
     for (const panel of this.#payload.panels) {
-      this.#panels.of(panel).paint(panel, this.#playback.frame, this.#theme);
+      const shown = this.#panels.of(panel);
+      if (playing) shown.move(panel, frame, this.#theme);
+      else shown.paint(panel, frame, this.#theme);
     }
     this.#painted();
   }

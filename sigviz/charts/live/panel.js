@@ -1,5 +1,5 @@
 import { dressed } from "./dressing.js";
-import { tracesAt } from "./frames.js";
+import { movesAt, onlyMarksMove, tracesAt } from "./frames.js";
 import { camera } from "./pictures.js";
 import { givesUp, zoomAfter } from "./zoom.js";
 
@@ -9,6 +9,11 @@ const CONFIG = {
   responsive: false,
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
   modeBarButtonsToAdd: [camera("png"), camera("svg")],
+};
+const AT_ONCE = {
+  mode: "immediate",
+  frame: { duration: 0, redraw: false },
+  transition: { duration: 0 },
 };
 const PURGE_AFTER = 1000;
 
@@ -21,6 +26,7 @@ export class Panel {
   #enlarge;
   #plot;
   #on;
+  #painted = null;
   #mounted = false;
   #size = "";
   #zoom = {};
@@ -68,12 +74,24 @@ export class Panel {
       this.#size = this.#sizeNow();
       this.#plot.on("plotly_relayout", (change) => this.#noteZoom(change));
     }
+    this.#painted = panel;
+  }
+
+  /** Move what moves to a frame: much quicker than to draw axes, legend and titles anew. */
+  move(panel, frame, theme) {
+    if (this.#painted !== panel || !onlyMarksMove(panel, this.#zoom)) {
+      this.paint(panel, frame, theme);
+      return;
+    }
+    const { data, traces } = movesAt(panel, frame);
+    if (traces.length) Plotly.animate(this.#plot, { data, traces }, AT_ONCE).catch(unlessOvertaken);
   }
 
   /** Forget what the learner has zoomed, turned or hidden; to be painted after this. */
   reset() {
     this.#zoom = {};
     this.#view += 1;
+    this.#painted = null;
   }
 
   /** Give the plot the size of its box, where that has changed. */
@@ -100,6 +118,13 @@ export class Panel {
 
   #noteZoom(change) {
     this.#zoom = zoomAfter(this.#zoom, change, this.#plot.layout);
-    if (givesUp(change)) this.#on.zoomGivenUp();
+    if (!givesUp(change)) return;
+    this.#painted = null;
+    this.#on.zoomGivenUp();
   }
+}
+
+/** Plotly rejects without a reason what a later animation has overtaken. */
+function unlessOvertaken(reason) {
+  if (reason) throw reason;
 }
