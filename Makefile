@@ -23,6 +23,8 @@ test: $(VENV)/dev ## run everything: lint, types, import contract, lessons, unit
 lint: $(VENV)/dev ## check style, types and which way the imports point
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint
+	$(BIN)/oxfmt --check '**/*.{js,css}'
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
