@@ -23,21 +23,20 @@ export function movesAt({ moving }, frame) {
 }
 
 /**
- * Whether Plotly's animation can show what changes from frame to frame: marks that move between
- * axes that stay. It leaves axes as they are, and does not draw heatmaps and contours.
+ * Whether Plotly's animation can show what changes from frame to frame: marks that move along axes
+ * which stay. It leaves axes as they are, and does not draw heatmaps and contours.
  *
  * @param zoom The ranges that the learner has chosen, by the name of the axis.
  */
 export function onlyMarksMove({ traces, layout, moving }, zoom) {
   if (!traces.every(({ type }) => MOVABLE.has(type))) return false;
   return moving.every(({ trace, name }) => {
-    const { xaxis = "x", yaxis = "y" } = traces[trace];
-    const axes = [xaxis, yaxis].map((id) => `${id[0]}axis${id.slice(1)}`);
-    const stay = axes.every((axis) => axis in zoom || hasRange(layout[axis]));
-    return PLACES.has(name) && stay;
+    if (name !== "x" && name !== "y") return false;
+    const id = traces[trace][`${name}axis`] ?? name;
+    const axis = `${name}axis${id.slice(1)}`;
+    return axis in zoom || hasRange(layout[axis]);
   });
 }
 
 const MOVABLE = new Set(["scatter", "bar"]);
-const PLACES = new Set(["x", "y"]);
 const hasRange = (axis) => axis?.range?.every((end) => end !== null) ?? false;

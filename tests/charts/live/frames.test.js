@@ -61,6 +61,14 @@ test("marks alone move where the axes are fixed, by the server or by a zoom", ()
   assert.ok(onlyMarksMove({ ...free, moving: [] }, {}), "nothing moves");
 });
 
+test("an axis along which nothing moves may fit itself to the data", () => {
+  const { layout } = PANEL;
+  const free = { ...PANEL, layout: { ...layout, xaxis: {} } };
+  const [, across] = PANEL.moving;
+  assert.ok(onlyMarksMove({ ...free, moving: PANEL.moving.slice(0, 1) }, {}));
+  assert.ok(!onlyMarksMove({ ...free, moving: [across] }, {}));
+});
+
 test("a trace is held against its own axes", () => {
   const traces = [{ ...PANEL.traces[0], yaxis: "y2" }];
   const panel = { ...PANEL, traces, moving: PANEL.moving.slice(0, 1) };
