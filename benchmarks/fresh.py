@@ -15,4 +15,4 @@ def must_be_fresh(origin: str, what: str) -> None:
         NotFreshError: It was not trained just now.
     """
     if origin != "trained":
-        raise NotFreshError(f"{what} timed a run that was {origin or 'not said to be'} trained now")
+        raise NotFreshError(f"{what} timed a run that is not a fresh one: {origin or 'unsaid'}")

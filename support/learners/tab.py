@@ -1,13 +1,10 @@
 """One browser tab: a websocket to the server, the page, and the live figure's ticks."""
 
 import asyncio
-import json
-import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -17,43 +14,12 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from support.learners.figure import FIGURE, IMPATIENCE, PAINT, Frame, read_frame, tick
 from support.learners.record import Action, Record, origin_of
 from support.learners.screen import Screen, Shown
-from support.live_figure import constant
-
-PAINT = 0.08
-"""Seconds that a browser takes to paint the panels of one frame: four charts, one to a frame."""
-
-IMPATIENCE = constant("IMPATIENCE") / 1000
-"""Seconds after which the figure asks again if nothing has come; each time twice as many."""
 
 PATIENCE = 20.0
 """Seconds after which a learner gives up, and we count an error."""
-
-FIGURE = "sigviz_live_figure"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What a tab reads of a payload: see `sigviz.charts.payload`."""
-
-    run: str
-    state: str
-    tick: float | None
-    panels: int
-
-
-def read_frame(payload: bytes) -> Frame:
-    """The head of what the live figure is sent."""
-    (length,) = struct.unpack_from("<I", payload)
-    head = json.loads(payload[4 : 4 + length])
-    tick = head["tick"]
-    return Frame(
-        head.get("run", ""),
-        head["state"],
-        None if tick is None else tick / 1000,
-        len(head.get("panels", ())),
-    )
 
 
 class Tab:
@@ -250,7 +216,7 @@ class Tab:
         """Ask for the next frame and, as a tick may get lost, again, but ever more slowly."""
         if self.lost or not self._figure:
             return
-        values = [*self._values(), _tick(self._figure.proto.id)]
+        values = [*self._values(), tick(self._figure.proto.id)]
         asked = self._send(values, fragment_id=self._figure.fragment)
         sending = asyncio.create_task(asked)
         self._sending.add(sending)
@@ -262,11 +228,3 @@ class Tab:
             self.lost = message
             self._record.errors[message[:100]] += 1
         self._news.set()
-
-
-def _tick(component: str) -> WidgetState:
-    """The figure's trigger, as Streamlit's front end sends a component's."""
-    value: Any = [{"event": "tick", "value": True}]
-    return WidgetState(
-        id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events", json_trigger_value=json.dumps(value)
-    )

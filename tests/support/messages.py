@@ -4,7 +4,7 @@ from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from sigviz.charts.payload import pack_arrays
-from support.learners.tab import FIGURE
+from support.learners.figure import FIGURE
 
 
 def run(*fragments: str) -> ForwardMsg:

@@ -10,8 +10,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from sigviz.charts.payload import nothing_new
+from support.learners.figure import IMPATIENCE
 from support.learners.record import Record
-from support.learners.tab import IMPATIENCE, Tab
+from support.learners.tab import Tab
 from support.runs import on_a_loop_of_its_own
 from tests.support.messages import element, figure, finished, frame, run
 
