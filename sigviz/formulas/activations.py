@@ -19,7 +19,7 @@ class Activation:
         steepest: The largest slope.
         slope: φ′(z) from a = φ(z), of a number, an array or a tensor.
         saturated: Whether the slope is below `SATURATED_BELOW` of the steepest, from a. Compares a
-            itself: in float32 a slope next to 0 has lost its digits.
+            with its middle: in float32 a slope next to 0 has lost its digits.
         script: The same as a line of a learner's script, in which a is called ``rows``, and what
             the slope is in words.
         matched: The initializer made for it.
@@ -44,7 +44,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
         slope_symbol="σ′",
         steepest=0.25,
         slope=lambda a: a * (1 - a),
-        saturated=lambda a: abs(a - 0.5) > (0.25 * (1 - SATURATED_BELOW)) ** 0.5,
+        saturated=lambda a: (a - 0.5) ** 2 > 0.25 * (1 - SATURATED_BELOW),
         script=("rows * (1 - rows) < 0.025", "slope a(1 - a), at most 1/4"),
         matched="xavier-uniform",
     ),
@@ -55,7 +55,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
         slope_symbol="tanh′",
         steepest=1.0,
         slope=lambda a: 1 - a * a,
-        saturated=lambda a: abs(a) > (1 - SATURATED_BELOW) ** 0.5,
+        saturated=lambda a: a * a > 1 - SATURATED_BELOW,
         script=("1 - rows**2 < 0.1", "slope 1 - a², at most 1"),
         matched="xavier-uniform",
     ),

@@ -17,6 +17,7 @@ from sigviz.training.layers.dropout import Dropout
 from sigviz.training.layers.linear import Linear
 from sigviz.training.layers.norm import BatchNorm, LayerNorm
 from sigviz.training.layers.recurrent import GRU, LSTM, RNN, LastTime
+from sigviz.training.layers.room import TwoRooms
 from sigviz.training.plain import LastState, Residual
 
 
@@ -41,7 +42,7 @@ class Stack(Layer):
             (n for n, layer in enumerate(layers) if _learns(layer)), len(layers)
         )
 
-    def settle(self) -> None:
+    def gather(self) -> None:
         """Put all trained parameters side by side in one tensor, and their gradients in another.
 
         An update is then one operation, however deep the networks are; so is the norm of the
@@ -56,8 +57,13 @@ class Stack(Layer):
         for parameter, (value, gradient) in zip(trained, places, strict=True):
             parameter.data = value.view_as(parameter)
             parameter.grad = gradient.view_as(parameter)
-        for layer in self.flat():
-            layer.settle()
+        self.find_room()
+
+    def find_room(self) -> None:
+        """Let the layers know where their parameters are, and where their gradients may be."""
+        rooms = TwoRooms()
+        for layer in self._layers:
+            layer.settle(rooms)
 
     def forward(self, x: Tensor) -> Tensor:
         for layer in self._layers:
@@ -126,6 +132,9 @@ class Shortcut(Layer):
         super().__init__()
         self.branch, self._scale = branch, scale
 
+    def settle(self, rooms: TwoRooms) -> None:
+        self.branch.find_room()  # of its own: what comes in is needed behind the branch
+
     def forward(self, x: Tensor) -> Tensor:
         return x + self._scale * self.branch.forward(x)
 
@@ -163,7 +172,7 @@ def stacked(
     for modules in zip(*networks, strict=True):
         layers.append(_layer(modules, generators, layers[-1] if layers else None))
     stack = Stack(layers)
-    stack.settle()
+    stack.gather()
     return stack
 
 

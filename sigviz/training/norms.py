@@ -26,7 +26,14 @@ class Norms:
 
     def of_gradients(self) -> Tensor:
         """``[layers, K]``; NaN where a layer is frozen."""
-        return torch.cat([norm for group in self._groups for norm in map(_norms, group)])
+        norms = self._of_gradients(torch.float32)
+        low, high = norms.aminmax()
+        if low.item() >= FAINT and high.item() <= LOUD:
+            return norms
+        return self._of_gradients(torch.float64)
+
+    def _of_gradients(self, dtype: torch.dtype) -> Tensor:
+        return torch.cat([_norms(each, dtype) for group in self._groups for each in group])
 
 
 def _alike(layer: Layer) -> torch.Size | int:
@@ -48,20 +55,13 @@ def _together(
     return [[whole.view(len(layers), *shape)]]
 
 
-def _norms(gradients: list[Tensor | None]) -> Tensor:
+def _norms(gradients: list[Tensor | None], dtype: torch.dtype) -> Tensor:
     """``[layers, K]`` of one tensor ``[layers, K, outputs, inputs]``; of several matrices
     ``[K, outputs, inputs]``, all together, ``[1, K]``."""
-    parts = []
+    parts: list[Tensor] = []
     for gradient in gradients:
         if gradient is None:
-            return torch.full((1, 1), torch.nan)
-        parts.append(_norm(gradient if gradient.dim() > 3 else gradient.unsqueeze(0)))
+            return torch.full((1, 1), torch.nan, dtype=dtype)
+        whole = gradient if gradient.dim() > 3 else gradient.unsqueeze(0)
+        parts.append(torch.linalg.vector_norm(whole, dim=(2, 3), dtype=dtype))
     return parts[0] if len(parts) == 1 else torch.linalg.vector_norm(torch.stack(parts), dim=0)
-
-
-def _norm(gradient: Tensor) -> Tensor:
-    norm: Tensor = torch.linalg.vector_norm(gradient, dim=(2, 3))
-    low, high = norm.aminmax()
-    if not (low >= FAINT and high <= LOUD):
-        norm = torch.linalg.vector_norm(gradient, dim=(2, 3), dtype=torch.float64)
-    return norm.to(gradient.dtype)

@@ -101,6 +101,7 @@ def test_the_chain_rules_norms_are_autograds(activation: str) -> None:
     nn.CrossEntropyLoss()(plain(x), y).backward()
     with torch.no_grad():
         stack = stacked([perceptron(layers, activation)])
+        stack.forward(x[None])
         found = {name: part[0] for name, part in chain(stack, activation, x, y).items()}
     slopes = [z.grad for z in sums if z.grad is not None]
     wanted = [slope.norm().item() for slope in slopes]
@@ -129,7 +130,10 @@ def test_the_recorded_chain_is_that_of_the_first_batch() -> None:
 
 def test_a_chain_that_has_underflowed_has_factors_of_zero() -> None:
     dead = stacked([perceptron(linear_layers([4, 4, 3], INITIALIZERS["zeros"], 0), "relu")])
-    found = chain(dead, "relu", torch.ones(2, 4), torch.tensor([0, 1]))
+    x = torch.ones(2, 4)
+    with torch.no_grad():
+        dead.forward(x[None])
+    found = chain(dead, "relu", x, torch.tensor([0, 1]))
     assert [found[name][0, 0] for name in ("delta", "weight_factor", "slope_factor")] == [0, 0, 0]
 
 

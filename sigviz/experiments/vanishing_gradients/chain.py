@@ -15,42 +15,38 @@ def chain(model: Stack, activation: str, x: Tensor, y: Tensor) -> dict[str, Tens
     over batch and units, its squares summed in float64: in float32 they underflow.
 
     Args:
-        model: The first of its networks is looked at.
+        model: The first of its networks is looked at, as its last forward pass has left it.
         activation: φ, of the hidden layers.
-        x, y: A batch ``[batch, inputs]`` and its class numbers ``[batch]``; the loss is the mean
-            cross-entropy.
+        x, y: This network's part of the batch of that pass, ``[batch, inputs]``, and its class
+            numbers ``[batch]``; the loss is the mean cross-entropy.
 
     Returns:
         All ``[1, layers]``, for one variant. ``delta``, ‖δ_l‖; and for every layer but the last:
         ``weight_factor``, ‖W_{l+1}ᵀ δ_{l+1}‖ / ‖δ_{l+1}‖; ``slope_factor``, ‖δ_l‖ / ‖W_{l+1}ᵀ
         δ_{l+1}‖; ``mean_slope``, the mean of φ′(z_l). A factor whose divisor is 0 is 0.
     """
-    phi = ACTIVATIONS[activation]
-    function = getattr(torch, phi.function)
-    weights = [layer.get_parameter("weight")[0].T for layer in model.weighted]
-    biases = [layer.get_parameter("bias")[0] for layer in model.weighted]
-    outputs = [x]
-    for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
-        outputs.append(function(torch.addmm(bias, outputs[-1], weight)))
-    delta = torch.addmm(biases[-1], outputs[-1], weights[-1]).softmax(1)
+    slope_of = ACTIVATIONS[activation].slope
+    weights = [layer.get_parameter("weight")[0] for layer in model.weighted]
+    outputs = [x, *(layer.outputs[0] for layer in model.activated)]
+    bias = model.weighted[-1].get_parameter("bias")[0]
+    delta = torch.addmm(bias, outputs[-1], weights[-1].T).softmax(1)
     delta[torch.arange(len(y)), y] -= 1
     delta /= len(y)
-    norms, through_weights, through_slope, means = [_norm(delta)], [], [], []
+    norms, arrived, means = [_norm(delta)], [], []
     for weight, output in zip(reversed(weights[1:]), reversed(outputs[1:]), strict=True):
-        arriving, slope = delta @ weight.T, phi.slope(output)
+        arriving, slope = delta @ weight, slope_of(output)
         delta = arriving * slope
-        arrived = _norm(arriving)
-        through_weights.append(_ratio(arrived, norms[-1]))
+        arrived.append(_norm(arriving))
         norms.append(_norm(delta))
-        through_slope.append(_ratio(norms[-1], arrived))
         means.append(slope.mean())
+    of_delta, through_weights = torch.stack(norms[::-1]), torch.stack(arrived[::-1])
     parts = {
-        "delta": norms,
-        "weight_factor": through_weights,
-        "slope_factor": through_slope,
-        "mean_slope": means,
+        "delta": of_delta,
+        "weight_factor": _ratio(through_weights, of_delta[1:]),
+        "slope_factor": _ratio(of_delta[:-1], through_weights),
+        "mean_slope": torch.stack(means[::-1]),
     }
-    return {name: torch.stack(values[::-1]).float()[None] for name, values in parts.items()}
+    return {name: values.float()[None] for name, values in parts.items()}
 
 
 def _norm(values: Tensor) -> Tensor:
@@ -58,5 +54,5 @@ def _norm(values: Tensor) -> Tensor:
     return norm
 
 
-def _ratio(value: Tensor, divisor: Tensor) -> Tensor:
-    return value / divisor if divisor > 0 else torch.zeros_like(value)
+def _ratio(values: Tensor, divisors: Tensor) -> Tensor:
+    return torch.where(divisors > 0, values / divisors, 0)

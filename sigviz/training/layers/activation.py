@@ -7,27 +7,27 @@ from torch import Tensor, nn
 
 from sigviz.formulas.activations import ACTIVATIONS, Activation
 from sigviz.training.layers.base import Layer
-from sigviz.training.layers.room import Room
 
 _BY_MODULE = {getattr(nn, each.module): each for each in ACTIVATIONS.values()}
 
 _aten: Any = torch.ops.aten
 
 
-def _through_sigmoid(gradient: Tensor, a: Tensor, room: Tensor) -> Tensor:
-    return _aten.sigmoid_backward.grad_input(gradient, a, grad_input=room)  # type: ignore[no-any-return]
+def _through_sigmoid(gradient: Tensor, a: Tensor) -> Tensor:
+    return _aten.sigmoid_backward.grad_input(gradient, a, grad_input=gradient)  # type: ignore[no-any-return]
 
 
-def _through_tanh(gradient: Tensor, a: Tensor, room: Tensor) -> Tensor:
-    return _aten.tanh_backward.grad_input(gradient, a, grad_input=room)  # type: ignore[no-any-return]
+def _through_tanh(gradient: Tensor, a: Tensor) -> Tensor:
+    return _aten.tanh_backward.grad_input(gradient, a, grad_input=gradient)  # type: ignore[no-any-return]
 
 
-def _through_relu(gradient: Tensor, a: Tensor, room: Tensor) -> Tensor:
-    return _aten.threshold_backward.grad_input(gradient, a, 0, grad_input=room)  # type: ignore[no-any-return]
+def _through_relu(gradient: Tensor, a: Tensor) -> Tensor:
+    return _aten.threshold_backward.grad_input(gradient, a, 0, grad_input=gradient)  # type: ignore[no-any-return]
 
 
 _BACK = {"sigmoid": _through_sigmoid, "tanh": _through_tanh, "relu": _through_relu}
-"""PyTorch's own kernels for the gradient in z, from the gradient in a and a = φ(z)."""
+"""PyTorch's own kernels for the gradient in z, from the gradient in a and a = φ(z), written over
+the former."""
 
 
 def is_activation(module: nn.Module) -> bool:
@@ -43,22 +43,25 @@ class Activated(Layer):
         outputs: The activations of the last `forward`; the next overwrites them.
     """
 
-    outputs: Tensor
-
     def __init__(self, module: nn.Module, *, in_place: bool = False) -> None:
         """Args:
         in_place: What comes in is nobody's business afterwards and may be written over.
         """
         super().__init__()
         self.activation: Activation = _BY_MODULE[type(module)]
-        self._function = getattr(torch, self.activation.function)
-        self._in_place_function = getattr(torch, f"{self.activation.function}_")
-        self._back, self._in_place = _BACK[self.activation.function], in_place
-        self._gradient = Room()
+        function = self.activation.function
+        self._function = getattr(torch, f"{function}_" if in_place else function)
+        self._back = _BACK[function]
+        self._latest: list[Tensor] = []  # a list, because PyTorch's modules are slow to set things
+
+    @property
+    def outputs(self) -> Tensor:
+        return self._latest[0]
 
     def forward(self, x: Tensor) -> Tensor:
-        self.outputs = (self._in_place_function if self._in_place else self._function)(x)
-        return self.outputs
+        outputs: Tensor = self._function(x)
+        self._latest[:] = (outputs,)
+        return outputs
 
     def backward(self, gradient: Tensor, *, wanted: bool = True) -> Tensor | None:
-        return self._back(gradient, self.outputs, self._gradient.like(gradient))
+        return self._back(gradient, self._latest[0])

@@ -6,6 +6,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from sigviz.training.layers.room import TwoRooms
+
 
 class Layer(nn.Module):
     """K layers of one kind and shape that share nothing.
@@ -20,8 +22,13 @@ class Layer(nn.Module):
     the inputs. The gradient of the sum of K losses is, for each network, that of its own loss.
     """
 
-    def settle(self) -> None:
-        """Take note of where the parameters and their gradients are; they will not move again."""
+    def settle(self, rooms: TwoRooms) -> None:
+        """Take note of where the parameters and their gradients are; they will not move again.
+
+        Args:
+            rooms: Where the gradients on the way back may be written; a layer may also write over
+                the one that it is given.
+        """
 
     def forward(self, x: Tensor) -> Tensor:
         """Outputs ``[K, …]`` from inputs ``[K, …]``."""

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from sigviz.training.layers.base import Layer, same, stacked
-from sigviz.training.layers.room import Room
+from sigviz.training.layers.room import Room, TwoRooms
 
 
 class Linear(Layer):
@@ -28,10 +28,10 @@ class Linear(Layer):
         super().__init__()
         same(layers, "in_features", "out_features")
         self.weight, self.bias = stacked(layers, "weight"), stacked(layers, "bias")
-        self._outputs, self._gradient, self._kept = Room(), Room(), _Kept()
+        self._outputs, self._kept = Room(), _Kept()
 
-    def settle(self) -> None:
-        kept = self._kept
+    def settle(self, rooms: TwoRooms) -> None:
+        self._rooms, kept = rooms, self._kept
         kept.weight, kept.weight_gradient = self.weight.detach(), self.weight.grad
         kept.transposed = kept.weight.transpose(1, 2)
         kept.bias, kept.bias_gradient = self.bias.detach().unsqueeze(1), self.bias.grad
@@ -50,7 +50,7 @@ class Linear(Layer):
             torch.sum(gradient, 1, out=kept.bias_gradient)
         if not wanted:
             return None
-        return torch.bmm(gradient, kept.weight, out=self._gradient.like(kept.inputs))
+        return torch.bmm(gradient, kept.weight, out=self._rooms.beside(gradient, kept.inputs))
 
 
 class _Kept:

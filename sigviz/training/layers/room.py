@@ -17,3 +17,19 @@ class Room:
         if found is None:
             found = self._tensors[shape] = torch.empty(shape, dtype=x.dtype)
         return found
+
+
+class TwoRooms:
+    """Where gradients go on their way back: from one room to the other, and back again.
+
+    Two tensors stay in the processor's cache where one for each layer would not.
+    """
+
+    def __init__(self) -> None:
+        self._rooms = Room(), Room()
+
+    def beside(self, gradient: Tensor, x: Tensor) -> Tensor:
+        """A tensor of the shape of `x` that is not the one that `gradient` is in."""
+        first, second = self._rooms
+        found = first.like(x)
+        return second.like(x) if found is gradient else found
