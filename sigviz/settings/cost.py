@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-STEP, OPERATION = 1.2e-4, 5e-5
+STEP, OPERATION = 2.0e-4, 3.0e-5
 """Seconds for what a step has to do in any case, and for each operation that is started in it."""
 
-MULTIPLICATION, NUMBER = 1.4e-10, 5e-10
+MULTIPLICATION, NUMBER = 1.05e-10, 5.5e-9
 """Seconds for each multiplication in a matrix product, and for each number that is written."""
 
-NUMBERS_OF_A_ROW, NUMBERS_OF_AN_OUTPUT = 160, 70
+NUMBERS_OF_A_ROW, NUMBERS_OF_AN_OUTPUT = 15, 7
 """Written for the loss of a row and for what is recorded of it, which count with many rows."""
 
 
