@@ -9,6 +9,7 @@ from bisect import insort
 from collections.abc import Callable
 from itertools import count
 
+from sigviz.runner.ahead import Ahead
 from sigviz.runner.crew import Crew
 from sigviz.runner.messages import (
     Begin,
@@ -57,8 +58,8 @@ class Scheduler:
             wish: What to train ahead next, if anything; asked while no learner waits.
         """
         self._crew = Crew(workers, size, limits.start, clock)
-        self._limits, self._clock, self._ended, self._wish = limits, clock, ended, wish
-        self._ahead_at_once = max(1, size // 2)
+        self._limits, self._clock, self._ended = limits, clock, ended
+        self._ahead = Ahead(self._crew, max(1, size // 2), wish)
         self._numbers = count(1)
         self._queued: dict[Training, float] = {}
         self.waiting: list[Training] = []
@@ -117,12 +118,15 @@ class Scheduler:
         if self._crew.hopeless:
             for training in list(self.waiting):
                 self._drop(training, State.LOST)
-        self._make_way()
+        for training in self._ahead.in_the_way(len(self.waiting)):
+            self._drop(training, State.STOPPED)
         for seat in self._crew:
             if seat.ready and seat.current is None:
                 self._next_turn(seat, now)
         self._give_way(now)
-        self._train_ahead(now)
+        if not self.waiting:
+            for seat, training in self._ahead.next():
+                self._begin(seat, training, now)
         if self.waiting or any(seat.held for seat in self._crew):
             return SWEEP
         return None if self._crew.complete else 10 * SWEEP
@@ -262,32 +266,6 @@ class Scheduler:
         seat.worker.send(Begin(attempt.number, training.job))
         training.tell(State.RUNNING)
         seat.take(attempt, now)
-
-    def _make_way(self) -> None:
-        """Stop what nobody has asked for, as soon as a learner needs the worker."""
-        at_rest = sum(seat.ready and seat.current is None for seat in self._crew)
-        needed = len(self.waiting) - at_rest
-        for seat in self._crew:
-            if needed > 0 and seat.current and seat.training and not seat.current.training.asked:
-                self._drop(seat.current.training, State.STOPPED)
-                needed -= 1
-
-    def _train_ahead(self, now: float) -> None:
-        """Let workers that have nothing to do train what learners may ask for next.
-
-        Some stay free: who comes next finds a worker at rest, and the browser a core.
-        """
-        if self.waiting:
-            return
-        busy = [each.training for seat in self._crew for each in seat.live]
-        free = self._ahead_at_once - sum(not training.asked for training in busy)
-        for seat in self._crew:
-            if free > 0 and seat.ready and seat.current is None and not seat.held:
-                training = self._wish()
-                if training is None:
-                    return
-                self._begin(seat, training, now)
-                free -= 1
 
     def _give_way(self, now: float) -> None:
         """Let workers pause a run that has had its turn, for another that should have the next."""
