@@ -1,0 +1,22 @@
+"""What the panels of the heads' answers share: which answers are shown, and how names are said."""
+
+from collections.abc import Iterable, Sequence
+
+from sigviz.charts.panels import Chart, literal
+from sigviz.trace import Array, Trace
+
+
+def at_moments(trace: Trace, name: str) -> Array:
+    """The frames of all `moments`: the newest while it trains, every one when it is done."""
+    rows = trace.frames[name]
+    return rows if trace.done else rows[-1:]
+
+
+def named(names: Sequence[str]) -> Chart:
+    """Ticks of an axis at 0, 1, 2, … that say the names."""
+    return {"tickvals": list(range(len(names))), "ticktext": [literal(name) for name in names]}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """The parts of a sentence, with commas between them, and its full stop."""
+    return ", ".join(parts) + "."
