@@ -72,6 +72,12 @@ def moments(trace: Trace) -> list[int]:
     return [step for step in frame_steps(trace.steps) if step <= trace.step]
 
 
+def at_moments(trace: Trace, name: str) -> Array:
+    """The frames of all `moments`: the newest while it trains, every one when it is done."""
+    rows = trace.frames[name]
+    return rows if trace.done else rows[-1:]
+
+
 def axis(title: str, *, log: bool = False, **more: Any) -> Chart:
     """An axis with a title, which names the unit or the scale."""
     return {"title": {"text": title}, **({"type": "log"} if log else {}), **more}

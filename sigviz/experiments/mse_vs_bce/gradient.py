@@ -3,7 +3,7 @@
 import numpy as np
 
 from sigviz.charts.palette import styles
-from sigviz.charts.panels import Panel, axis, layout, line
+from sigviz.charts.panels import Panel, at_moments, axis, layout, line
 from sigviz.experiments.mse_vs_bce.settings import Settings
 from sigviz.experiments.mse_vs_bce.surface import dot
 from sigviz.experiments.mse_vs_bce.words import Words, spoken
@@ -15,7 +15,7 @@ BADLY_WRONG = 8
 
 def gradient(settings: Settings, words: Words, trace: Trace) -> Panel:
     """How strongly each loss pulls on the logit, with where each network's logits are now."""
-    logits, slopes = _at_moments(trace, "logit"), np.abs(_at_moments(trace, "gradient"))
+    logits, slopes = at_moments(trace, "logit"), np.abs(at_moments(trace, "gradient"))
     curves = np.abs(trace.fixed["gradient"])
     whose = "" if settings.single else f", {words.shown}"
     dots = (
@@ -63,12 +63,6 @@ def gradient(settings: Settings, words: Words, trace: Trace) -> Panel:
         )
         panel.add(marks, x=_flat(logits[:, i]), y=_flat(slopes[:, i]))
     return panel
-
-
-def _at_moments(trace: Trace, name: str) -> Array:
-    """The frames that the page shows: all when the run is done, the newest while it trains."""
-    rows = trace.frames[name]
-    return rows if trace.done else rows[-1:]
 
 
 def _flat(values: Array) -> Array:

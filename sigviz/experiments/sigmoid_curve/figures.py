@@ -3,7 +3,16 @@
 import numpy as np
 
 from sigviz.charts.palette import style_of
-from sigviz.charts.panels import Chart, Panel, add_spread, axis, layout, moments, reference
+from sigviz.charts.panels import (
+    Chart,
+    Panel,
+    add_spread,
+    at_moments,
+    axis,
+    layout,
+    moments,
+    reference,
+)
 from sigviz.experiments.sigmoid_curve.curve import curve_panel, slope_panel
 from sigviz.experiments.sigmoid_curve.landscape import path_panel
 from sigviz.experiments.sigmoid_curve.marks import number
@@ -31,7 +40,7 @@ def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
 
 def _neuron(settings: Settings, trace: Trace) -> Panel:
     at, across = moments(trace), trace.fixed["curve_x"]
-    newest = trace.frames["curve"] if trace.done else trace.frames["curve"][-1:]
+    newest = at_moments(trace, "curve")
     outputs = np.moveaxis(newest[:, 0], 1, 2)
     no, yes = CLASSES[settings.dataset]
     weight, bias = (np.median(trace.series[name][at, 0], axis=-1) for name in ("weight", "bias"))

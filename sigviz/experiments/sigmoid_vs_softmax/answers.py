@@ -3,13 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from sigviz.charts.panels import Chart, literal
-from sigviz.trace import Array, Trace
-
-
-def at_moments(trace: Trace, name: str) -> Array:
-    """The frames of all `moments`: the newest while it trains, every one when it is done."""
-    rows = trace.frames[name]
-    return rows if trace.done else rows[-1:]
 
 
 def named(names: Sequence[str]) -> Chart:

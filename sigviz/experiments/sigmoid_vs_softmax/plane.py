@@ -3,8 +3,8 @@
 import numpy as np
 
 from sigviz.charts.palette import label
-from sigviz.charts.panels import Chart, Panel, axis, layout, literal
-from sigviz.experiments.sigmoid_vs_softmax.answers import at_moments, listed, named
+from sigviz.charts.panels import Chart, Panel, at_moments, axis, layout, literal
+from sigviz.experiments.sigmoid_vs_softmax.answers import listed, named
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
 from sigviz.experiments.sigmoid_vs_softmax.words import words_of
 from sigviz.settings import Job
