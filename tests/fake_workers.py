@@ -179,21 +179,21 @@ class Stage:
             clock=self.clock,
             threaded=False,
         )
-        self.step()
+        self.tick()
         for worker in self.pool.up:
             worker.ready()
-        self.step()
+        self.tick()
 
-    def step(self, seconds: float = 0.0) -> None:
+    def tick(self, seconds: float = 0.0) -> None:
         """Let time pass, and the runner listen and plan."""
         self.clock.now += seconds
-        self.runner.step(0)
+        self.runner.tick(0)
 
     def work(self, seconds: float = 0.1) -> None:
         """Every worker trains one chunk."""
         for worker in self.pool.up:
             worker.work()
-        self.step(seconds)
+        self.tick(seconds)
 
 
 EXPERIMENT, TAKES_DATA = find("vanishing-gradients"), find("mse-vs-bce")

@@ -36,7 +36,7 @@ class Cluster:
 
 def _is_actor(process: psutil.Process) -> bool:
     try:
-        return "RayWorker" in process.cmdline()[0]
+        return "WorkerActor" in process.cmdline()[0]
     except (psutil.Error, IndexError):
         return False
 

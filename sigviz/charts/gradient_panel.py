@@ -7,6 +7,7 @@ import numpy as np
 
 from sigviz.charts.panels import Chart, Panel, add_spread, axis, decades, layout, line, moments
 from sigviz.settings import Style
+from sigviz.text.numbers import with_minus
 from sigviz.trace import Array, Trace
 
 LEAST_POWER = -40
@@ -86,7 +87,7 @@ def _ticks_from_zero(low: float, high: float, nothing: float) -> Chart:
     powers = range(ceil(low), floor(high) + 1, max(1, ceil((high - low) / 6)))
     return {
         "tickvals": [nothing, *(10.0**power for power in powers)],
-        "ticktext": ["0", *(f"10<sup>{power}</sup>".replace("-", "−") for power in powers)],
+        "ticktext": ["0", *(f"10<sup>{with_minus(str(power))}</sup>" for power in powers)],
     }
 
 

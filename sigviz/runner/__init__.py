@@ -52,7 +52,7 @@ class Runner:
             wishes: What learners may ask for next, the likeliest first; trained by idle workers,
                 each once, unless the environment forbids it. The same sequence while nothing has
                 changed; called under a lock, so it should be quick.
-            threaded: Without, whoever made it calls `step` again and again.
+            threaded: Without, whoever made it calls `tick` again and again.
 
         Raises:
             ValueError: The environment says what cannot be.
@@ -157,7 +157,7 @@ class Runner:
             self._scheduler.close()
         self._pool.close()
 
-    def step(self, timeout: float | None) -> float | None:
+    def tick(self, timeout: float | None) -> float | None:
         """Listen for up to `timeout` seconds, then plan; returns how long to listen next."""
         reports = self._pool.wait(timeout)
         with self._lock:
@@ -169,7 +169,7 @@ class Runner:
         timeout: float | None = 0.0
         while not self._closed:
             try:
-                timeout = self.step(timeout)
+                timeout = self.tick(timeout)
             except Exception:
                 _log.exception("the scheduler stumbled")
                 timeout = SWEEP

@@ -12,6 +12,7 @@ from sigviz.charts.files import CSS, HTML, plotly_js, saved_figure_js
 from sigviz.charts.palette import label
 from sigviz.settings import Job, TrainingSettings, Value, fields_of
 from sigviz.takeaway.command import command
+from sigviz.text.numbers import setting_value
 
 _HERE = Path(__file__).parent
 
@@ -56,7 +57,7 @@ def in_words(settings: TrainingSettings) -> str:
 def _in_words(settings: TrainingSettings, value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(label(settings, option) for option in value) or "none"
-    return label(settings, value) if isinstance(value, str) else f"{value:g}"
+    return label(settings, value) if isinstance(value, str) else setting_value(value)
 
 
 def _declared(variables: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from sigviz.text.numbers import rounded
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -12,14 +12,8 @@ def number(value: float, digits: int = 4) -> str:
         return r"\text{undefined}"
     if math.isinf(value):
         return r"\infty" if value > 0 else r"-\infty"
-    whole = 10**digits <= abs(value) < 100_000
-    text = f"{value:.0f}" if whole else f"{value:.{digits}g}"
-    if value == 0 or ("e" not in text and abs(value) >= 0.001):
-        return text.removeprefix("-") if value == 0 else text
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return rf"{mantissa}\cdot10^{{{int(exponent)}}}"
+    text, power = rounded(value, digits)
+    return text if power is None else rf"{text}\cdot10^{{{power}}}"
 
 
 def factor(value: float, digits: int = 4) -> str:
@@ -58,19 +52,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def inline(value: float, digits: int = 4) -> str:
     """A number within a sentence or a table."""
     return f"${number(value, digits)}$"
-
-
-def cell(value: float, digits: int = 4) -> str:
-    """A number within a table: narrower than LaTeX, and on a phone it may break before the 10.
-
-    Streamlit cuts off what is wider than the page.
-    """
-    text = number(value, digits)
-    if "^" in text:
-        mantissa, exponent = text.removesuffix("}").split(r"\cdot10^{")
-        text = f"{mantissa}·\u200b10{exponent.translate(_SUPERSCRIPTS)}"
-    words = {r"\infty": "∞", r"-\infty": "−∞", r"\text{undefined}": "–"}
-    return words.get(text, text.replace("-", "−"))
 
 
 def paragraphs(*parts: str) -> str:

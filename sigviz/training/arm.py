@@ -20,8 +20,8 @@ Watch = Callable[[Tensor, Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class Step:
-    """What one step of an arm has come to, before its update.
+class ForwardPass:
+    """What an arm's forward pass at one step has come to, before its update.
 
     Attributes:
         outputs: ``[K, batch, …]``.
@@ -58,13 +58,13 @@ class Arm:
     checkpoint: Kept = dict
     clip_at: float | None = None
 
-    def look(self, step: int) -> Step:
+    def look(self, step: int) -> ForwardPass:
         """Forward and backward; afterwards every parameter that is trained has its gradient."""
         x, targets = self.batch(step)
         outputs = self.model.forward(x)
         losses, gradient = self.loss.with_gradient(outputs, targets)
         self.model.backward(gradient)
-        return Step(outputs, targets, losses)
+        return ForwardPass(outputs, targets, losses)
 
     def update(self) -> None:
         """One step of the optimizer, by the gradients of the last `look`."""

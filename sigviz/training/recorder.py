@@ -9,7 +9,7 @@ from torch import Tensor
 
 from sigviz.trace import WEIGHT_BYTES, Array, Dims, checkpoint_steps, frame_steps, grid
 from sigviz.training.activity import Activity
-from sigviz.training.arm import Arm, Step
+from sigviz.training.arm import Arm, ForwardPass
 from sigviz.training.norms import Norms
 
 EACH: Dims = ("variant", "seed")
@@ -85,17 +85,17 @@ class Recorder:
             self._series[name] = torch.full(shape, torch.nan)
             self.dims[name] = dims
 
-    def record(self, arm: Arm, step: int, seen: Step) -> None:
+    def record(self, arm: Arm, step: int, forward: ForwardPass) -> None:
         """Record what a step of an arm has come to."""
         place = self._places[arm]
         here = place.variants
-        self._series["loss"][step, here] = seen.losses.view(-1, self._seeds)
+        self._series["loss"][step, here] = forward.losses.view(-1, self._seeds)
         norms = place.norms.of_gradients()
         self._series["gradient_norm"][step, : len(norms), here] = norms.unflatten(
             1, (-1, self._seeds)
         )
         for name, watch in arm.watch.items():
-            values = watch(seen.outputs, seen.targets)
+            values = watch(forward.outputs, forward.targets)
             self._series[name][step, here] = values.view(-1, self._seeds)
         if place.activity and place.activity.sample():
             self._sum_up(place)

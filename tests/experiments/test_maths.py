@@ -17,7 +17,7 @@ from sigviz.experiments.initialization.maths import activation_square, apart_by,
 from sigviz.experiments.initialization.run import data
 from sigviz.experiments.mse_vs_bce.maths import Neuron, formula_of, update
 from sigviz.experiments.registry import find, names
-from sigviz.experiments.sigmoid_curve.maths import step as neuron_step
+from sigviz.experiments.sigmoid_curve.maths import update as neuron_update
 from sigviz.experiments.sigmoid_vs_softmax.maths import exponentials
 from sigviz.experiments.vanishing_gradients.chain import chain
 from sigviz.experiments.vanishing_gradients.maths import factors
@@ -140,11 +140,11 @@ def test_a_chain_that_has_underflowed_has_factors_of_zero() -> None:
 def test_the_fitted_neurons_next_update_is_the_runs() -> None:
     job, trace = ran("sigmoid-curve", learning_rate=2, weight=-1.5)
     for frame, at in enumerate(trace.frame_steps[:-1]):
-        step = neuron_step(job.settings, trace, frame)
-        assert step.next_weight == pytest.approx(trace.series["weight"][at + 1, 0, 0], rel=1e-5)
-        assert step.next_bias == pytest.approx(trace.series["bias"][at + 1, 0, 0], rel=1e-4)
+        now = neuron_update(job.settings, trace, frame)
+        assert now.next_weight == pytest.approx(trace.series["weight"][at + 1, 0, 0], rel=1e-5)
+        assert now.next_bias == pytest.approx(trace.series["bias"][at + 1, 0, 0], rel=1e-4)
         text = find("sigmoid-curve").worked(job, trace, frame, 0)
-        assert f"&= {latex.number(step.next_weight)}\n" in text.replace(r" \\[2pt]", "")
+        assert f"&= {latex.number(now.next_weight)}\n" in text.replace(r" \\[2pt]", "")
 
 
 @pytest.mark.parametrize("problem", ["one-neuron", "breast-cancer"])

@@ -32,7 +32,7 @@ def test_a_learner_who_asks_for_what_is_under_way_gets_it() -> None:
     stage.work()
     run = asked(stage, LONG)
     assert run.origin == "ahead"
-    stage.step()
+    stage.tick()
     assert run.state is State.RUNNING
     assert stage.pool.begun == [LONG]
 
@@ -41,7 +41,7 @@ def test_it_gives_way_at_once_and_is_done_later() -> None:
     stage = Stage(wishes=(LONG,))
     stage.work()
     run = asked(stage, chosen(9), "a")
-    stage.step()
+    stage.tick()
     stage.work()
     finish(stage, run)
     assert stage.pool.begun[:2] == [LONG, chosen(9)]
@@ -62,7 +62,7 @@ def test_nothing_is_trained_ahead_while_somebody_waits() -> None:
     stage = Stage(workers=2)
     runs = [asked(stage, chosen(seed, LONG.settings.steps), seed) for seed in range(3)]
     stage.wishes = WISHES
-    stage.step()
+    stage.tick()
     stage.work()
     for run in runs:
         run.latest()
@@ -101,8 +101,8 @@ def test_a_worker_that_dies_of_it_is_replaced_and_it_is_not_tried_again() -> Non
     stage = Stage(wishes=(LONG,))
     stage.work()
     stage.pool.up[0].die()
-    stage.step()
-    stage.step(1)
+    stage.tick()
+    stage.tick(1)
     stage.pool.up[0].ready()
     idle(stage, 3)
     assert stage.pool.begun == [LONG]

@@ -80,7 +80,7 @@ class Class(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.0, 0.05, TURN, 1.0, 2 * FORGOTTEN_AFTER]))
     def plan(self, seconds: float) -> None:
-        self.stage.step(seconds)
+        self.stage.tick(seconds)
 
     @rule(worker=st.integers(0, 1))
     def ready(self, worker: int) -> None:

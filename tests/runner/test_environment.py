@@ -66,5 +66,5 @@ def test_a_runner_has_as_many_workers_as_the_environment_says(
 ) -> None:
     monkeypatch.setenv("SIGVIZ_WORKERS", "3")
     pool = FakeWorkers()
-    Runner(pool=pool, threaded=False).step(0)
+    Runner(pool=pool, threaded=False).tick(0)
     assert len(pool.up) == 3

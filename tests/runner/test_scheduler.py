@@ -18,11 +18,11 @@ from tests.fake_workers import (
 def test_a_learner_has_one_place_and_a_new_setting_replaces_the_old() -> None:
     stage = Stage()
     busy = asked(stage, chosen(), "a")
-    stage.step()
+    stage.tick()
     old, other = asked(stage, chosen(1), "b"), asked(stage, chosen(2), "c")
     assert [stage.runner.place(run) for run in (busy, old, other)] == [0, 1, 2]
     new = asked(stage, chosen(3), "b")
-    stage.step()
+    stage.tick()
     assert old.state is State.STOPPED
     assert old.forgotten, "its page may ask for it again"
     assert [stage.runner.place(run) for run in (old, other, new)] == [0, 1, 2]
@@ -33,7 +33,7 @@ def test_a_learner_has_one_place_and_a_new_setting_replaces_the_old() -> None:
 def test_short_runs_wait_before_long_ones() -> None:
     stage = Stage()
     asked(stage, chosen(), "a")
-    stage.step()
+    stage.tick()
     long, short = asked(stage, LONG, "b"), asked(stage, chosen(1), "c")
     assert (stage.runner.place(short), stage.runner.place(long)) == (1, 2)
 
@@ -73,15 +73,15 @@ def test_a_stream_of_short_runs_does_not_starve_a_long_one() -> None:
 def test_a_training_whose_worker_died_is_done_by_another_and_never_goes_back() -> None:
     stage = Stage()
     run = asked(stage, chosen())
-    stage.step()
+    stage.tick()
     for _ in range(2):
         stage.work()
     shown = run.latest()
     stage.pool.up[0].die()
-    stage.step()
+    stage.tick()
     assert (run.state, run.latest()) == (State.WAITING, shown)
     stage.pool.up[0].ready()
-    stage.step()
+    stage.tick()
     stage.work()
     assert run.latest() is shown, "the new worker has not come as far yet"
     finish(stage, run)
@@ -95,9 +95,9 @@ def test_what_rested_in_a_worker_that_died_is_trained_by_another() -> None:
         stage.work()
     for _ in range(RETRIES):
         stage.pool.up[0].die()
-        stage.step()
+        stage.tick()
         stage.pool.up[0].ready()
-        stage.step()
+        stage.tick()
     finish(stage, *runs)
     assert [run.state for run in runs] == [State.COMPLETE] * 3
 
@@ -105,13 +105,13 @@ def test_what_rested_in_a_worker_that_died_is_trained_by_another() -> None:
 def test_a_training_that_every_worker_dies_of_is_given_up() -> None:
     stage = Stage()
     run = asked(stage, chosen())
-    stage.step()
+    stage.tick()
     for _ in range(RETRIES + 1):
         assert not run.state.over
         stage.pool.up[0].die()
-        stage.step()
+        stage.tick()
         stage.pool.up[0].ready()
-        stage.step()
+        stage.tick()
     assert run.state is State.LOST
 
 
@@ -122,10 +122,10 @@ def test_workers_that_cannot_be_started_are_told_and_tried_again() -> None:
     run = asked(stage, chosen())
     for _ in range(200):
         run.latest()
-        stage.step(0.1)
+        stage.tick(0.1)
     assert run.state is State.LOST
     stage.pool.startable = True
-    stage.step(60)
+    stage.tick(60)
     stage.pool.up[0].ready()
     again = asked(stage, chosen())
     finish(stage, again)
@@ -140,7 +140,7 @@ def test_a_silent_worker_is_replaced_and_the_limit_is_known() -> None:
     for _ in range(35):
         run.latest()
         waiting.latest()
-        stage.step(1)
+        stage.tick(1)
     assert (run.state, run.limit) == (State.HUNG, Limits().silent)
     assert hung.ended
     stage.pool.up[0].ready()
@@ -160,7 +160,7 @@ def test_no_run_trains_for_longer_than_the_limit() -> None:
 def test_a_run_is_forgotten_when_nobody_asks() -> None:
     stage = Stage()
     run = asked(stage, LONG)
-    stage.step()
+    stage.tick()
     stage.work(FORGOTTEN_AFTER + 0.1)
     stage.work()
     assert run.forgotten

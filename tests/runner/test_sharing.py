@@ -27,7 +27,7 @@ def test_equal_settings_are_trained_once() -> None:
 def test_who_joins_gets_what_was_recorded_before() -> None:
     stage = Stage()
     first = asked(stage, chosen(), "a")
-    stage.step()
+    stage.tick()
     stage.work()
     second = asked(stage, chosen(), "b")
     assert second.latest() is first.trace is not None
@@ -39,7 +39,7 @@ def test_a_finished_run_is_remembered_and_train_again_trains() -> None:
     stage = Stage()
     first = asked(stage, chosen())
     finish(stage, first)
-    stage.step(90)
+    stage.tick(90)
     second = asked(stage, chosen())
     assert (second.origin, second.state, second.trace) == (
         "remembered",
@@ -66,7 +66,7 @@ def test_train_again_does_not_join() -> None:
 def test_stopped_and_failed_runs_are_not_remembered() -> None:
     stage = Stage()
     run = asked(stage, chosen())
-    stage.step()
+    stage.tick()
     stage.work()
     run.stop()
     stage.work()
@@ -110,7 +110,7 @@ def test_own_data_is_neither_shared_nor_remembered() -> None:
 def test_one_learner_stops_and_the_other_sees_the_end() -> None:
     stage = Stage()
     first, second = asked(stage, chosen(), "a"), asked(stage, chosen(), "b")
-    stage.step()
+    stage.tick()
     stage.work()
     first.stop()
     finish(stage, second)
@@ -123,7 +123,7 @@ def test_one_learner_stops_and_the_other_sees_the_end() -> None:
 def test_asking_again_for_one_s_own_run_goes_on_with_it() -> None:
     stage = Stage()
     first = asked(stage, chosen(), "a")
-    stage.step()
+    stage.tick()
     stage.work()
     second = asked(stage, chosen(), "a")
     finish(stage, second)

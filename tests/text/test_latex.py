@@ -16,13 +16,13 @@ from sigviz.text import latex
         (123456.0, r"1.235\cdot10^{5}"),
         (12345.6, "12346"),
         (99.996, "100"),
+        (-12345.6, "-12346"),
+        (9999.96, r"1\cdot10^{4}"),
+        (0.00099999, r"1\cdot10^{-3}"),
         (float("inf"), r"\infty"),
+        (float("-inf"), r"-\infty"),
+        (float("nan"), r"\text{undefined}"),
     ],
 )
 def test_numbers_are_written_as_a_person_would(value: float, written: str) -> None:
     assert latex.number(value) == written
-
-
-def test_a_tables_numbers_may_break_before_the_power() -> None:
-    assert latex.cell(-2.3456e-6) == "−2.346·\u200b10⁻⁶"
-    assert latex.cell(float("nan")) == "–"

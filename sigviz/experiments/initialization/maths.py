@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sigviz.charts.palette import label
 from sigviz.experiments.initialization.settings import Settings
 from sigviz.settings import Job, metric_name
-from sigviz.text.latex import cell, factor, inline, lines, number, paragraphs, table
+from sigviz.text.latex import factor, inline, lines, number, paragraphs, table
+from sigviz.text.numbers import cell
 from sigviz.trace import Trace
 
 UNITS_SHOWN = 3

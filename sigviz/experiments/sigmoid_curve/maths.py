@@ -1,4 +1,4 @@
-"""σ and its slope at the probe, and one step of the neuron, worked through with a run's numbers."""
+"""σ and its slope at the probe, and an update of the neuron, with the numbers of a run."""
 
 import math
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from sigviz.trace import Trace
 
 
 @dataclass(frozen=True)
-class Step:
-    """The first seed's neuron at a recorded step: before its update, and after."""
+class Update:
+    """An update of the first seed's neuron: its numbers before, at a recorded step, and after."""
 
     weight: float
     bias: float
@@ -37,10 +37,10 @@ def worked(job: Job[Settings], trace: Trace, frame: int, variant: int) -> str:
     )
 
 
-def step(settings: Settings, trace: Trace, frame: int) -> Step:
-    """The neuron's numbers at a recorded step."""
+def update(settings: Settings, trace: Trace, frame: int) -> Update:
+    """The neuron's update at a recorded step."""
     at = trace.frame_steps[frame]
-    return Step(
+    return Update(
         float(trace.series["weight"][at, 0, 0]),
         float(trace.series["bias"][at, 0, 0]),
         float(trace.frames["weight_gradient"][frame, 0, 0]),
@@ -71,7 +71,7 @@ def _probe(settings: Settings, trace: Trace) -> str:
 
 
 def _row(settings: Settings, trace: Trace, frame: int) -> str:
-    now, at = step(settings, trace, frame), trace.frame_steps[frame]
+    now, at = update(settings, trace, frame), trace.frame_steps[frame]
     x, y = float(trace.fixed["x"][0]), float(trace.fixed["y"][0])
     z = float(trace.frames["row_logit"][frame, 0, 0])
     a = float(trace.frames["row_output"][frame, 0, 0])
@@ -103,7 +103,7 @@ def _row(settings: Settings, trace: Trace, frame: int) -> str:
 
 def _update(job: Job[Settings], trace: Trace, frame: int) -> str:
     settings, at = job.settings, trace.frame_steps[frame]
-    now = step(settings, trace, frame)
+    now = update(settings, trace, frame)
     count, rate = job.rows, factor(settings.learning_rate)
     loss = float(trace.series["loss"][at, 0, 0])
     return paragraphs(

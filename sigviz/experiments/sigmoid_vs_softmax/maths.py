@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from sigviz.charts.palette import label
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
 from sigviz.settings import Job
-from sigviz.text.latex import cell, inline, lines, number, paragraphs, table
+from sigviz.text.latex import inline, lines, number, paragraphs, table
+from sigviz.text.numbers import cell
 from sigviz.trace import Trace
 
 RAISED = {"z": "ᶻ", "p": "ᵖ"}

@@ -7,7 +7,8 @@ from sigviz.charts.palette import label
 from sigviz.experiments.vanishing_gradients.figures import STEEPEST_SIGMOID
 from sigviz.experiments.vanishing_gradients.settings import Settings
 from sigviz.settings import Job, metric_name
-from sigviz.text.latex import cell, factor, inline, lines, number, paragraphs, table
+from sigviz.text.latex import factor, inline, lines, number, paragraphs, table
+from sigviz.text.numbers import cell
 from sigviz.trace import Trace
 
 NAMES = {"sigmoid": r"\sigma", "tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}

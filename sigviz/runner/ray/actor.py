@@ -1,4 +1,4 @@
-"""RayWorker: a worker as an actor in a Ray cluster. Knows nothing of Ray itself."""
+"""WorkerActor: a worker as an actor in a Ray cluster. Knows nothing of Ray itself."""
 
 import os
 import socket
@@ -9,7 +9,7 @@ from sigviz.runner.messages import Finished, Order, Paused, Report
 from sigviz.runner.worker import serve
 
 
-class RayWorker:
+class WorkerActor:
     """Takes orders in one thread while it trains in another.
 
     A run rests inside its worker between two turns, so a worker is an actor and not a task. Each

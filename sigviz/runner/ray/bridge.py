@@ -16,7 +16,7 @@ from typing import Any
 
 import sigviz
 from sigviz.runner.channel import Channel
-from sigviz.runner.ray.actor import RayWorker
+from sigviz.runner.ray.actor import WorkerActor
 from sigviz.runner.ray.messages import (
     CONNECT_WITHIN,
     Connected,
@@ -49,7 +49,7 @@ class Bridge:
         self._channel, self._lock = channel, Lock()
         self._actors: dict[int, Any] = {}
         remote: Any = ray.remote  # whose annotations lack the groups
-        self._actor = remote(num_cpus=1, concurrency_groups={"orders": 1})(RayWorker)
+        self._actor = remote(num_cpus=1, concurrency_groups={"orders": 1})(WorkerActor)
 
     def serve(self) -> None:
         """Do what the web process says, until it ends the connection."""

@@ -9,10 +9,10 @@ from sigviz.course.reader import read_all
 from sigviz.experiments.registry import find
 from sigviz.runner import Run, State
 from sigviz.settings import Problem, TrainingSettings
+from sigviz.text.numbers import metric_value
 from sigviz.ui.course.navigation import course
 from sigviz.ui.course.progress import progress
 from sigviz.ui.lab.controls import use
-from sigviz.ui.lab.results import written
 from sigviz.ui.server.engine import be_ready_around
 
 
@@ -166,11 +166,11 @@ class LessonPanel:
         known = step.solution.metrics()[goal.metric]
         title = f"{known.title.lower()} ({goal.metric})"
         asked = " and ".join(
-            f"{word} {written(bound, known)}"
+            f"{word} {metric_value(bound, percent=known.percent)}"
             for word, bound in (("below", goal.below), ("above", goal.above))
             if bound is not None
         )
-        now = written(self._metrics.get(goal.metric), known)
+        now = metric_value(self._metrics.get(goal.metric), percent=known.percent)
         reached = step.title in self._progress.done or self._met(goal)
         with st.container(border=True):
             st.markdown(

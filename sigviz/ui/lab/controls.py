@@ -17,6 +17,7 @@ from streamlit.elements.lib.grid_container import GridContainer
 from sigviz.charts.palette import label
 from sigviz.data.table import Table
 from sigviz.settings import FormField, Problem, TrainingSettings, Value, fields_of
+from sigviz.text.numbers import setting_value
 from sigviz.ui.lab.own_data import own_data
 from sigviz.ui.lab.share import share
 from sigviz.ui.lab.view import View, view_of
@@ -198,7 +199,7 @@ def _logarithmic(key: str, field: FormField) -> float:
             field.title,
             stops,
             value,
-            format_func=lambda stop: f"{stop:g}",
+            format_func=setting_value,
             key=slider,
             help=field.help,
             on_change=follow,

@@ -1,6 +1,5 @@
 """The results of a run as metrics and as a table."""
 
-import math
 from functools import partial
 
 import streamlit as st
@@ -9,26 +8,13 @@ from sigviz.charts.palette import label
 from sigviz.settings import Job, Metric, TrainingSettings, metric_name
 from sigviz.takeaway.export import figure_html
 from sigviz.takeaway.tidy import run_csv
+from sigviz.text.numbers import metric_value
 from sigviz.trace import Trace
 from sigviz.ui.components.download import download
 from sigviz.ui.lab.theme import variables
 from sigviz.ui.lab.weights_table import weights_table
 
 MOST_IN_A_ROW = 4
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def written(value: float | None, metric: Metric) -> str:
-    """A metric's value as a person would write it."""
-    if value is None or math.isnan(value):
-        return "–"
-    if metric.percent:
-        return f"{100 * value:.1f} %"
-    if value == 0 or 0.001 <= abs(value) < 100_000 or math.isinf(value):
-        return f"{value:.4g}"
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits} · 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
 def headline(settings: TrainingSettings, trace: Trace) -> None:
@@ -41,7 +27,7 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
         for metric in shared:
             st.metric(
                 metric.title,
-                written(trace.metrics.get(metric.name), metric),
+                _value(trace, metric, metric.name),
                 help=metric.help,
                 border=True,
                 height="stretch",
@@ -51,8 +37,8 @@ def headline(settings: TrainingSettings, trace: Trace) -> None:
                 st.markdown(f"**{label(settings, variant)}**")
                 with st.grid(len(own), min_column_width=100, gap="small"):
                     for metric in own:
-                        value = trace.metrics.get(metric_name(metric.name, variant))
-                        st.metric(metric.title, written(value, metric), help=metric.help)
+                        value = _value(trace, metric, metric_name(metric.name, variant))
+                        st.metric(metric.title, value, help=metric.help)
 
 
 def numbers(job: Job, trace: Trace, whole: bytes | None) -> None:
@@ -81,10 +67,10 @@ def _metrics(settings: TrainingSettings, trace: Trace) -> None:
     for metric in settings.METRICS:
         if metric.per_variant:
             names = metric.names(variants)
-            cells = [written(trace.metrics.get(name), metric) for name in names]
+            cells = [_value(trace, metric, name) for name in names]
         else:
             cells = [
-                written(trace.metrics.get(metric.name), metric),
+                _value(trace, metric, metric.name),
                 *[""] * (len(variants) - 1),
             ]
         rows.append(f"| {metric.title} | {' | '.join(cells)} |")
@@ -93,6 +79,10 @@ def _metrics(settings: TrainingSettings, trace: Trace) -> None:
         f"Medians over {settings.repeats} seeds. "
         + " ".join(f"*{metric.title}:* {metric.help}" for metric in settings.METRICS)
     )
+
+
+def _value(trace: Trace, metric: Metric, name: str) -> str:
+    return metric_value(trace.metrics.get(name), percent=metric.percent)
 
 
 def _downloads(job: Job, trace: Trace, whole: bytes | None) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sigviz.runner import Run, State
 from sigviz.settings import fields_of
+from sigviz.text.numbers import setting_value
 from sigviz.ui.server.engine import runner
 
 
@@ -16,7 +17,7 @@ def standing(run: Run) -> None:
     elif diverged_at is not None:
         st.warning(
             f"At step {diverged_at} the numbers left the range of float32: the training "
-            f"diverged. Try a learning rate below {run.job.settings.learning_rate:g}."
+            f"diverged. Try a learning rate below {setting_value(run.job.settings.learning_rate)}."
             + ("" if run.origin == "trained" else f" {_origin(run)}"),
             icon=":material/trending_up:",
         )
