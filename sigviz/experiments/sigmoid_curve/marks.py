@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from sigviz.charts.panels import Chart
+from sigviz.text.numbers import with_minus
 
 
 def dot(name: str, x: float, y: float, *, symbol: str = "circle", legend: bool = False) -> Chart:
@@ -24,4 +25,4 @@ def dot(name: str, x: float, y: float, *, symbol: str = "circle", legend: bool =
 
 def number(value: float) -> str:
     """Three digits, with the sign that mathematics writes for minus."""
-    return f"{value:.3g}".replace("e-0", "e-").replace("-", "−")
+    return with_minus(f"{value:.3g}".replace("e-0", "e-"))

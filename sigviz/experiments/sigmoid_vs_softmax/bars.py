@@ -8,6 +8,7 @@ from sigviz.experiments.sigmoid_vs_softmax.answers import listed, named
 from sigviz.experiments.sigmoid_vs_softmax.settings import Settings
 from sigviz.experiments.sigmoid_vs_softmax.words import words_of
 from sigviz.settings import Job, Style
+from sigviz.text.numbers import setting_value, with_minus
 from sigviz.trace import Trace
 
 ROOM_FOR_LEVEL_NUMBERS = 12
@@ -21,7 +22,9 @@ PATTERNS = {"sigmoid": "", "softmax": "/", "softmax-twice": "x"}
 
 def four_logits_panel(settings: Settings, trace: Trace) -> Panel:
     """What sigmoid and softmax make of the four logits, side by side."""
-    names = [f"z{'₁₂₃₄'[i]} = {_signed(z)}" for i, z in enumerate(settings.logits)]
+    names = [
+        f"z{'₁₂₃₄'[i]} = {with_minus(setting_value(z))}" for i, z in enumerate(settings.logits)
+    ]
     sums = {head: float(trace.fixed[head].sum()) for head in ("sigmoid", "softmax")}
     divided = settings.temperature != 1
     panel = Panel(
@@ -121,7 +124,3 @@ def _bars(style: Style, **more: object) -> Chart:
         "cliponaxis": False,
         **more,
     }
-
-
-def _signed(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
