@@ -6,6 +6,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from sigviz.course.reader import read_all
 
@@ -47,8 +48,13 @@ def test_it_has_every_file_of_the_package(installed: Path) -> None:
 
 def test_it_asks_for_what_the_app_needs(installed: Path) -> None:
     lines = (ROOT / "requirements.txt").read_text().splitlines()
-    wanted = {line.lower() for line in lines if line and not line.startswith("#")}
-    assert {line.lower() for line in distribution(installed).requires or []} == wanted
+    wanted = {canonical(line) for line in lines if line and not line.startswith("#")}
+    assert set(map(canonical, distribution(installed).requires or [])) == wanted
+
+
+def canonical(requirement: str) -> str:
+    name, version = requirement.split("==")
+    return f"{canonicalize_name(name)}=={version}"
 
 
 @pytest.mark.parametrize(

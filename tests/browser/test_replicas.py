@@ -84,7 +84,7 @@ def button(page: Lab, name: str) -> Locator:
 
 
 def test_metrics_stay_inside_and_security_headers_pass(site: Site) -> None:
-    port = next(iter(site.replicas))
+    port = next(port for port, server in site.replicas.items() if server.poll() is None)
     with urlopen(f"http://127.0.0.1:{port}/_stcore/metrics") as inside:
         assert b"\nsigviz_remembered_bytes{part=" in inside.read()
     with pytest.raises(HTTPError, match="404"):

@@ -1,6 +1,5 @@
 """Scripts that the app serves itself: as they are at first, compressed once there is time."""
 
-import asyncio
 import gzip
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from sigviz.charts.files import plotly_js
 from sigviz.ui.server import assets
+from support.runs import on_a_loop_of_its_own
 
 APP = Starlette(routes=assets.ROUTES, middleware=[Middleware(GZipMiddleware)])
 """Like Streamlit's server, which compresses what is not yet."""
@@ -34,7 +34,7 @@ def fetched(name: str) -> tuple[Mapping[str, str], bytes]:
         "query_string": b"",
         "headers": [(b"accept-encoding", b"gzip, br")],
     }
-    asyncio.run(APP(scope, receive, send))
+    on_a_loop_of_its_own(APP(scope, receive, send))
     start, *bodies = sent
     headers = {key.decode(): value.decode() for key, value in start["headers"]}
     return headers, b"".join(body["body"] for body in bodies)

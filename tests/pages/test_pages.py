@@ -198,10 +198,9 @@ def test_the_final_weights_of_the_network_and_layer_one_chooses() -> None:
     app.selectbox(key=f"{name}/weights-variant").set_value("tanh").run()
     table = app.dataframe[0].value
     run = app.session_state[f"{name}/run"]
-    layer = run.trace.layers[3]
-    assert run.job.settings.variants[1] == "tanh"
-    np.testing.assert_array_equal(table["bias"], layer.biases[1, 1])
-    np.testing.assert_array_equal(table["input 32"], layer.weights[1, 1, 31])
+    weights = run.trace.weights["tanh"]
+    np.testing.assert_array_equal(table["bias"], weights["6.bias"][1])
+    np.testing.assert_array_equal(table["input 32"], weights["6.weight"][1, :, 31])
     app.slider(key=f"{name}/depth").set_value(2).run()
     until(app, "Trained 6 networks")
     assert not app.exception
