@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sigviz.charts.payload import pack
 from sigviz.experiments.registry import find, names
 from sigviz.settings import Job, fields_of
 from sigviz.trace import Trace
+from sigviz.training import loop
 from support.runs import finished
 from tests.strategies import settings, short
 
@@ -74,6 +76,22 @@ def test_it_repeats_itself_bit_for_bit(name: str) -> None:
     np.testing.assert_equal(again.metrics, before.metrics)  # where a NaN equals a NaN
     for key, rows in before.series.items():
         np.testing.assert_array_equal(again.series[key], rows)
+
+
+@every_experiment
+def test_runs_that_take_turns_do_not_disturb_one_another(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a worker a run rests while another is trained."""
+    jobs = [find(name).job(repeats=2, steps=12, seed=seed) for seed in (0, 5)]
+    alone = [trained(job) for job in jobs]
+    monkeypatch.setattr(loop, "perf_counter", count().__next__)  # each step hands out its trace
+    turns = list(zip_longest(*[find(name).run(job) for job in jobs]))
+    assert len(turns) >= 12
+    for by_itself, interleaved in zip(alone, turns[-1], strict=True):
+        for series, rows in by_itself.series.items():
+            np.testing.assert_array_equal(interleaved.series[series], rows)
+        np.testing.assert_equal(interleaved.metrics, by_itself.metrics)
 
 
 @every_experiment

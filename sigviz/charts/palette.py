@@ -9,6 +9,7 @@ fills in the shade of the theme it is shown in.
 
 from functools import cache
 
+from sigviz.formulas.losses import LOSSES
 from sigviz.settings import Settings, Style
 
 SHADES = {
@@ -34,12 +35,12 @@ COMMON = (
     Style("xavier-uniform", "Xavier uniform", "blue"),
     Style("xavier-normal", "Xavier normal", "sky", "longdashdot", "cross"),
     Style("he-uniform", "He uniform", "green", "dot", "triangle-down"),
-    Style("mse", "MSE", "purple", "dash", "square"),
-    Style("bce", "BCE", "orange"),
-    Style("bce-with-logits", "BCE with logits", "vermillion", "dot", "diamond"),
-    Style("focal", "Focal", "green", "dashdot", "triangle-up"),
+    Style("mse", LOSSES["mse"].title, "purple", "dash", "square"),
+    Style("bce", LOSSES["bce"].title, "orange"),
+    Style("bce-with-logits", LOSSES["bce-with-logits"].title, "vermillion", "dot", "diamond"),
+    Style("focal", LOSSES["focal"].title, "green", "dashdot", "triangle-up"),
     Style("softmax", "Softmax", "green", "dash", "square"),
-    Style("softmax-twice", "Softmax twice", "vermillion", "dashdot", "diamond"),
+    Style("softmax-twice", LOSSES["softmax-twice"].title, "vermillion", "dashdot", "diamond"),
 )
 """The look of what several experiments may compare; the others have theirs in `Settings.STYLES`."""
 

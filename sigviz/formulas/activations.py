@@ -15,7 +15,8 @@ class Activation:
     Attributes:
         function: Its name in ``torch``.
         module: Its class in ``torch.nn``.
-        symbol: φ in LaTeX; `slope_symbol`: φ′ in plain text.
+        symbol: φ in LaTeX.
+        slope_symbol: φ′ without LaTeX, of which a screen reader would make an empty heading.
         steepest: The largest slope.
         slope: φ′(z) from a = φ(z), of a number, an array or a tensor.
         saturated: Whether the slope is below `SATURATED_BELOW` of the steepest, from a. Compares a

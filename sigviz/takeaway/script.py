@@ -3,6 +3,7 @@
 Each experiment has a template beside its ``run.py``, ``script.py.jinja``. A template knows:
 
 - ``settings``, ``variants`` (their names) and ``table`` (the learner's own data, or None)
+- ``activations``: the table of activations (`sigviz.formulas.activations`)
 - ``opening("torch scikit-learn")``: the first comment block; the packages are what to install
 - ``constants("depth", "gain")``: a line ``DEPTH = 10  # How many hidden layers.`` for each field
   that matters, given the others
@@ -22,6 +23,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from sigviz.experiments.registry import find
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.settings import Job, TrainingSettings, fields_of
 from sigviz.takeaway.command import command
 
@@ -38,6 +40,7 @@ def script(job: Job) -> str:
         settings=job.settings,
         variants=job.settings.variants,
         table=job.table,
+        activations=ACTIVATIONS,
         opening=lambda packages: _opening(job, packages),
         constants=lambda *fields: _constants(job.settings, fields),
     )

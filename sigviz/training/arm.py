@@ -44,6 +44,8 @@ class Arm:
     Attributes:
         variants: What is trained here, as the run's settings name it.
         watch: What to record at every step, beside the usual.
+        held_out: Inputs and targets ``[K, rows, …]`` that it is tested on, not trained: at every
+            checkpoint its loss on them is recorded as ``held_out_loss``.
         frame, checkpoint: What to keep at frames and at checkpoints; called after a backward pass.
         clip_at: Each network's gradient is scaled down to this norm where it is larger.
     """
@@ -54,6 +56,7 @@ class Arm:
     loss: Loss
     optimizer: Optimizer
     watch: Mapping[str, Watch] = field(default_factory=dict)
+    held_out: tuple[Tensor, Tensor] | None = None
     frame: Kept = dict
     checkpoint: Kept = dict
     clip_at: float | None = None
@@ -65,6 +68,16 @@ class Arm:
         losses, gradient = self.loss.with_gradient(outputs, targets)
         self.model.backward(gradient)
         return ForwardPass(outputs, targets, losses)
+
+    def kept(self, grid: str) -> Mapping[str, Tensor]:
+        """What there is to keep at a ``frame`` or a ``checkpoint``."""
+        if grid == "frame":
+            return self.frame()
+        found = dict(self.checkpoint())
+        if self.held_out:
+            x, targets = self.held_out
+            found["held_out_loss"] = self.loss(self.model.evaluate(x), targets)
+        return found
 
     def update(self) -> None:
         """One step of the optimizer, by the gradients of the last `look`."""

@@ -5,7 +5,7 @@ it) and returns ``[K]``, the mean over batch and outputs, which is what PyTorch'
 return for a single network.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,3 +167,14 @@ def focal(alpha: float, gamma: float) -> Loss:
         return _mean(weight * missed * cross_entropy)
 
     return Loss(loss)
+
+
+BY_NAME: Mapping[str, Loss] = {
+    "linear-mse": linear_mse,
+    "mse": mse,
+    "bce": bce,
+    "bce-with-logits": bce_with_logits,
+    "cross-entropy": cross_entropy,
+    "softmax-twice": softmax_twice,
+}
+"""By their names in `sigviz.formulas.losses`; not the focal loss, which has numbers of its own."""

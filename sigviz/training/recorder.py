@@ -112,8 +112,7 @@ class Recorder:
         for grid_name, at in self._grids.items():
             if step in at:
                 for arm in arms:
-                    kept = arm.frame() if grid_name == "frame" else arm.checkpoint()
-                    for name, values in kept.items():
+                    for name, values in arm.kept(grid_name).items():
                         self._keep(name, grid_name, arm, step, values)
 
     def _keep(self, name: str, grid_name: str, arm: Arm, step: int, values: Tensor) -> None:

@@ -56,6 +56,7 @@ def test_both_kinds_go_the_way_of_plain_pytorch() -> None:
     chosen: Any = job.settings
     for variant, kind in enumerate(chosen.kinds):
         x, y = _sequences(chosen, kind, offset=0)
+        held_out, truth = _sequences(chosen, kind, offset=1000)
         for k, seed in enumerate(chosen.seeds):
             network = _network(kind, chosen.length, seed)
             optimizer = torch.optim.Adam(network.parameters(), lr=chosen.learning_rate)
@@ -66,7 +67,10 @@ def test_both_kinds_go_the_way_of_plain_pytorch() -> None:
                 optimizer.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-                optimizer.step()
+                if step < chosen.steps:
+                    optimizer.step()
+            tested = F.cross_entropy(network.eval()(held_out[k]), truth[k]).item()
+            assert trace.frames["held_out_loss"][-1, variant, k] == pytest.approx(tested, rel=1e-3)
 
 
 def test_it_records_what_each_kind_has() -> None:

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from sigviz.formulas.losses import LOSSES
 from sigviz.training import losses
 from sigviz.training.losses import Loss
 
@@ -24,24 +25,25 @@ class Focal(nn.Module):
         return (-weight * (1 - right) ** 2 * right.log()).mean()
 
 
-def after_sigmoid(loss: nn.Module) -> Oracle:
-    return lambda logits, targets: loss(torch.sigmoid(logits), targets)
+def oracle(name: str) -> Oracle:
+    """PyTorch's own, by the table of losses."""
+    known = LOSSES[name]
+    if not known.module:
+        return Focal()
+    loss: nn.Module = getattr(nn, known.module)()
+    if not known.after:
+        return loss
+    before = nn.Softmax(-1) if known.after == "Softmax" else getattr(nn, known.after)()
+    return lambda logits, targets: loss(before(logits), targets)
 
 
-BINARY: dict[str, tuple[Loss, Oracle]] = {
-    "linear-mse": (losses.linear_mse, nn.MSELoss()),
-    "mse": (losses.mse, after_sigmoid(nn.MSELoss())),
-    "bce": (losses.bce, after_sigmoid(nn.BCELoss())),
-    "bce-with-logits": (losses.bce_with_logits, nn.BCEWithLogitsLoss()),
-    "focal": (losses.focal(0.25, 2.0), Focal()),
-}
-CLASSES: dict[str, tuple[Loss, Oracle]] = {
-    "cross-entropy": (losses.cross_entropy, nn.CrossEntropyLoss()),
-    "softmax-twice": (
-        losses.softmax_twice,
-        lambda logits, targets: nn.CrossEntropyLoss()(nn.Softmax(-1)(logits), targets),
-    ),
-}
+CLASSES = [name for name in LOSSES if LOSSES[name].module == "CrossEntropyLoss"]
+ALL: dict[str, Loss] = {**losses.BY_NAME, "focal": losses.focal(0.25, 2.0)}
+every_loss = pytest.mark.parametrize("name", LOSSES)
+
+
+def test_every_loss_that_has_a_name_has_a_value() -> None:
+    assert set(ALL) == set(LOSSES)
 
 
 def drawn(name: str) -> tuple[Tensor, Tensor]:
@@ -54,23 +56,21 @@ def drawn(name: str) -> tuple[Tensor, Tensor]:
     return logits, torch.randint(0, 2, shape, generator=generator).float()
 
 
-@pytest.mark.parametrize("name", BINARY | CLASSES)
+@every_loss
 def test_each_network_has_the_loss_and_the_gradient_of_pytorchs_module(name: str) -> None:
-    loss, oracle = (BINARY | CLASSES)[name]
     logits, targets = drawn(name)
-    values, gradient = loss.with_gradient(logits, targets)
+    values, gradient = ALL[name].with_gradient(logits, targets)
     for k in range(NETWORKS):
         leaf = logits[k].clone().requires_grad_()
-        expected = oracle(leaf, targets[k])
+        expected = oracle(name)(leaf, targets[k])
         expected.backward()
         torch.testing.assert_close(values[k], expected.detach())
         torch.testing.assert_close(gradient[k], leaf.grad)
 
 
-@pytest.mark.parametrize("name", BINARY | CLASSES)
+@every_loss
 def test_a_gradient_by_hand_is_autograds_to_the_last_bit(name: str) -> None:
-    loss, _ = (BINARY | CLASSES)[name]
-    logits, targets = drawn(name)
+    loss, (logits, targets) = ALL[name], drawn(name)
     leaf = logits.clone().requires_grad_()
     (expected,) = torch.autograd.grad(loss(leaf, targets).sum(), leaf)
     assert torch.equal(loss.with_gradient(logits, targets)[1], expected)

@@ -110,12 +110,8 @@ def run(job: Job[Settings]) -> Iterator[Trace]:
 
 
 def _losses(settings: Settings) -> list[Loss]:
-    by_name = {
-        "mse": losses.mse,
-        "bce": losses.bce,
-        "bce-with-logits": losses.bce_with_logits,
-        "focal": losses.focal(settings.focal_alpha, settings.focal_gamma),
-    }
+    focal = losses.focal(settings.focal_alpha, settings.focal_gamma)
+    by_name = {**losses.BY_NAME, "focal": focal}
     return [by_name[name] for name in settings.losses]
 
 

@@ -6,9 +6,10 @@ from sigviz.charts.palette import label, style_of
 from sigviz.charts.panels import Chart, Panel, axis, layout, line, reference
 from sigviz.experiments.sigmoid_curve.marks import dot, number
 from sigviz.experiments.sigmoid_curve.settings import Settings
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.trace import Array, Trace
 
-STEEPEST_SIGMOID = 0.25
+STEEPEST_SIGMOID = ACTIVATIONS["sigmoid"].steepest
 
 
 def curve_panel(settings: Settings, trace: Trace) -> Panel:

@@ -17,11 +17,9 @@ from sigviz.charts.panels import (
     thinned,
 )
 from sigviz.experiments.vanishing_gradients.settings import DIGIT_CLASSES, Settings
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.settings import Job
 from sigviz.trace import Trace
-
-STEEPEST_SIGMOID = 0.25
-"""The slope of σ at 0, its largest."""
 
 
 def panels(job: Job[Settings], trace: Trace) -> list[Panel]:
@@ -39,7 +37,7 @@ def _gradients(settings: Settings, trace: Trace) -> Panel:
     panel = gradient_panel(trace, styles(settings))
     last = np.median(trace.series["gradient_norm"][moments(trace)][:, -1, 0], axis=-1)
     layers = np.arange(1, settings.depth + 2, dtype=np.float32)
-    falling = last[:, None] * STEEPEST_SIGMOID ** (layers[-1] - layers)
+    falling = last[:, None] * ACTIVATIONS["sigmoid"].steepest ** (layers[-1] - layers)
     bottom = 10.0 ** panel.layout["yaxis"]["range"][0]
     panel.add(
         reference("× ¼ per layer", x=layers, hoverinfo="skip"),

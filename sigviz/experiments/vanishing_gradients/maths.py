@@ -4,16 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigviz.charts.palette import label
-from sigviz.experiments.vanishing_gradients.figures import STEEPEST_SIGMOID
 from sigviz.experiments.vanishing_gradients.settings import Settings
+from sigviz.formulas.activations import ACTIVATIONS
 from sigviz.settings import Job, metric_name
 from sigviz.text.latex import factor, inline, lines, number, paragraphs, table
 from sigviz.text.numbers import cell
 from sigviz.trace import Trace
 
-NAMES = {"sigmoid": r"\sigma", "tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}
-PLAIN = {"sigmoid": "σ′", "tanh": "tanh′", "relu": "ReLU′"}
-"""The slopes' names without LaTeX, of which a screen reader would make an empty heading."""
+STEEPEST_SIGMOID = ACTIVATIONS["sigmoid"].steepest
 
 _DELTA = r"\lVert\delta_{%s}\rVert"
 _GRADIENT = r"\left\lVert\tfrac{\partial L}{\partial W_{%s}}\right\rVert"
@@ -41,7 +39,7 @@ def factors(trace: Trace, frame: int, variant: int) -> tuple[float, float]:
 
 
 def _rule(activation: str) -> str:
-    slope = f"{NAMES[activation]}'"
+    slope = f"{ACTIVATIONS[activation].symbol}'"
     above = r"W_{l+1}^{\top}\delta_{l+1}"
     return paragraphs(
         r"**The rule.** Let $\delta_l=\partial L/\partial z_l$ be the gradient in the weighted "
@@ -70,7 +68,7 @@ def _rule(activation: str) -> str:
 def _layers(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
     """The table of layers, the output first: the way the gradient takes."""
     frames = {name: rows[frame, variant] for name, rows in trace.frames.items() if name in _CHAIN}
-    name = NAMES[settings.variants[variant]]
+    name = ACTIVATIONS[settings.variants[variant]].symbol
     rows = []
     for layer in range(settings.depth, -1, -1):
         factors_of = (
@@ -79,7 +77,7 @@ def _layers(settings: Settings, trace: Trace, frame: int, variant: int) -> str:
             else [cell(frames[part][layer], 3) for part in _CHAIN[:3]]
         )
         rows.append([str(layer + 1), *factors_of, cell(frames["delta"][layer], 3)])
-    plain = PLAIN[settings.variants[variant]]
+    plain = ACTIVATIONS[settings.variants[variant]].slope_symbol
     head = ["*l*", "× W", f"× {plain}", f"mean {plain}", "‖δ‖"]
     return paragraphs(
         f"**With your numbers:** {label(settings, settings.variants[variant])}, seed "

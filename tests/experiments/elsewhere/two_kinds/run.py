@@ -52,6 +52,7 @@ def _arm(settings: Settings, kind: str) -> Arm:
         batch=lambda step: (x, y),
         loss=cross_entropy,
         optimizer=Adam(settings.learning_rate),
+        held_out=(held_out, truth),
         checkpoint=checkpoint,
         clip_at=1.0,
     )
