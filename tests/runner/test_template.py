@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -91,9 +92,14 @@ def test_a_worker_killed_in_mid_run_leaves_no_zombie(runner: Runner, pool: Local
     assert len(psutil.Process(before).children()) == 2
 
 
-def test_workers_survive_their_template_and_another_takes_its_place(
-    runner: Runner, pool: LocalWorkers
-) -> None:
+def test_workers_survive_their_template_and_another_takes_its_place() -> None:
+    """A runner of its own: another test's worker that did not stop in time would be replaced."""
+    pool = LocalWorkers(fork=True)
+    with closing(Runner(workers=2, pool=pool)) as runner:
+        _survive(runner, pool)
+
+
+def _survive(runner: Runner, pool: LocalWorkers) -> None:
     alive, dead = {worker.pid for worker in workers(runner)}, template(pool)
     run = begun(runner.submit(LONG, fresh=True))
     dead.kill()
