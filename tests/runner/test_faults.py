@@ -20,6 +20,8 @@ from sigviz.runner import Limits, Run, Runner, State
 from sigviz.settings import FormField, Job, TrainingSettings, fields_of
 from support.runs import end_of, until
 
+pytestmark = pytest.mark.heavy
+
 EXPERIMENT = find("vanishing-gradients")
 SHORT = EXPERIMENT.job(depth=2, steps=20, repeats=2)
 MEDIUM = EXPERIMENT.job(depth=2, steps=1000, repeats=1)

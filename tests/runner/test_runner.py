@@ -21,6 +21,8 @@ from sigviz.settings import OWN_DATA, Job
 from sigviz.trace import Trace
 from support.runs import begun, end_of, finished, until
 
+pytestmark = pytest.mark.heavy
+
 EXPERIMENT = find("vanishing-gradients")
 SHORT = EXPERIMENT.job(depth=2, steps=20, repeats=2)
 MEDIUM = EXPERIMENT.job(depth=2, steps=1000, repeats=1)

@@ -25,7 +25,10 @@ LONG = EXPERIMENT.job(depth=2, steps=5000)
 TWO_IDLE = 600_000_000
 """Bytes that two idle workers may take together."""
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="workers are not forked here")
+pytestmark = [
+    pytest.mark.heavy,
+    pytest.mark.skipif(not CAN_FORK, reason="workers are not forked here"),
+]
 
 
 @pytest.fixture(scope="module")

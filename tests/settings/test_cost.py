@@ -20,6 +20,8 @@ from sigviz.settings import Job
 from sigviz.training import loop
 from support.runs import finished
 
+pytestmark = pytest.mark.trains
+
 STEPS, REPEATS = 10, 3
 SLACK = 1.3
 """The estimate counts the parts of a step by the layer, and leaves out what is done once."""
