@@ -109,14 +109,6 @@ class Trace:
         """The steps at which the rows of a series or of frames were recorded."""
         return self._so_far(grid(self.dims[name], self.steps))
 
-    def row_of(self, name: str, step: int) -> int:
-        """Which row of `name` was recorded at a step.
-
-        Raises:
-            ValueError: None was.
-        """
-        return self.steps_of(name).index(step)
-
     def _so_far(self, steps: Sequence[int]) -> list[int]:
         return [step for step in steps if step <= self.step]
 

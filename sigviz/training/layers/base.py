@@ -1,7 +1,6 @@
 """What every stacked layer is: K layers of one kind and shape, held and computed as one."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -73,12 +72,6 @@ class Computed(Layer):
             with torch.enable_grad():
                 (self._outputs * gradient).sum().backward()
         return self._inputs.grad
-
-
-class Stacks(Protocol):
-    """Makes a stacked layer of K plain ones."""
-
-    def __call__(self, layers: Sequence[nn.Module]) -> Layer: ...
 
 
 def stacked(layers: Sequence[nn.Module], name: str) -> nn.Parameter:
